@@ -1,0 +1,428 @@
+#include "adapt/json.hpp"
+
+// simdjson must hand out error codes here whatever the build flags are: the core never throws.
+#define SIMDJSON_EXCEPTIONS 0
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace ostiary::adapt {
+
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+constexpr std::uint32_t kAbsent = UINT32_MAX;
+
+// Only simdjson's other interface (DOM) uses this depth; ours is bounded by the frames below.
+constexpr std::size_t kParserDepth = 1;
+
+// Objects with fewer members than this are compared pairwise, which beats sorting.
+constexpr std::uint32_t kPairwiseMembersMax = 8;
+
+/// An array that grows without throwing and keeps its memory.
+template <typename T>
+class Store {
+ public:
+  [[nodiscard]] bool reserve(std::size_t wanted) noexcept {
+    if (wanted <= capacity_) return true;
+    std::unique_ptr<T[]> larger(new (std::nothrow) T[wanted]());
+    if (!larger) return false;
+    std::copy_n(items_.get(), capacity_, larger.get());
+    items_ = std::move(larger);
+    capacity_ = wanted;
+    return true;
+  }
+
+  /// Room for the item `index`, growing by half towards `bound`.
+  [[nodiscard]] bool reserve_index(std::size_t index, std::size_t bound) noexcept {
+    if (index < capacity_) return true;
+    const std::size_t wanted = std::max<std::size_t>(capacity_ + capacity_ / 2, 64);
+    return index < bound && reserve(std::min(wanted, bound));
+  }
+
+  [[nodiscard]] T* data() noexcept { return items_.get(); }
+  [[nodiscard]] T& operator[](std::size_t index) noexcept { return items_[index]; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
+ private:
+  std::unique_ptr<T[]> items_;
+  std::size_t capacity_ = 0;
+};
+
+/// An open container: where its value stands in the list, and simdjson's place in it.
+struct Frame {
+  std::uint32_t index = 0;
+  bool is_object = false;
+  bool entered = false;
+  ondemand::array_iterator elements;
+  ondemand::object_iterator members;
+};
+
+std::string_view trimmed(std::string_view token) noexcept {
+  const std::size_t last = token.find_last_not_of(" \t\r\n");
+  return last == std::string_view::npos ? std::string_view() : token.substr(0, last + 1);
+}
+
+// The source is valid UTF-8, so a surrogate in unescaped text can only come from a lone \u escape,
+// which simdjson 3.0 lets through for low surrogates (RFC 8259 §8.2, RFC 3629 §3).
+bool has_surrogate(std::string_view text) noexcept {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '\xED' && static_cast<unsigned char>(text[i + 1]) >= 0xA0U) return true;
+  }
+  return false;
+}
+
+// Strings are closed and free of control characters before any token is looked at; when they are not,
+// simdjson does not say where.
+std::uint32_t string_fault_offset(std::string_view json) noexcept {
+  std::size_t opening = std::string_view::npos;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (opening == std::string_view::npos) {
+      if (c == '"') opening = i;
+    } else if (c == '"') {
+      opening = std::string_view::npos;
+    } else if (static_cast<unsigned char>(c) < 0x20U) {
+      return static_cast<std::uint32_t>(i);
+    } else if (c == '\\') {
+      ++i;
+    }
+  }
+  return static_cast<std::uint32_t>(opening == std::string_view::npos ? json.size() : opening);
+}
+
+// The start of the first line that is not UTF-8: a line feed never stands inside a longer sequence.
+std::uint32_t utf8_fault_offset(std::string_view json) noexcept {
+  std::size_t start = 0;
+  while (start < json.size()) {
+    const std::size_t feed = json.find('\n', start);
+    const std::size_t stop = feed == std::string_view::npos ? json.size() : feed + 1;
+    if (!simdjson::validate_utf8(json.data() + start, stop - start)) break;
+    start = stop;
+  }
+  return static_cast<std::uint32_t>(start);
+}
+
+}  // namespace
+
+struct JsonReader::Impl {
+  Bounds bounds;
+  ondemand::parser parser;
+  Store<char> text;
+  Store<JsonValue> values;
+  Store<Frame> frames;
+  Store<std::uint32_t> order;
+  std::size_t size = 0;
+  std::uint32_t value_count = 0;
+  std::uint32_t depth = 0;
+  JsonResult fault;
+
+  explicit Impl(const Bounds& wanted) noexcept : bounds(wanted) {}
+
+  [[nodiscard]] bool preallocate() noexcept {
+    return text.reserve(std::size_t{bounds.size_max} + simdjson::SIMDJSON_PADDING) &&
+           values.reserve(bounds.values_max) && frames.reserve(bounds.depth_max) && order.reserve(bounds.values_max) &&
+           grow_parser(std::max<std::size_t>(bounds.size_max, 1));
+  }
+
+  [[nodiscard]] bool grow_parser(std::size_t capacity) noexcept {
+    return parser.capacity() >= capacity || parser.allocate(capacity, kParserDepth) == simdjson::SUCCESS;
+  }
+
+  [[nodiscard]] std::string_view source() noexcept { return {text.data(), size}; }
+
+  bool fail(JsonFault kind, std::uint32_t offset) noexcept {
+    fault = {kind, std::min(offset, static_cast<std::uint32_t>(size)), {}};
+    return false;
+  }
+
+  [[nodiscard]] std::uint32_t offset_of(const char* position) noexcept {
+    return static_cast<std::uint32_t>(position - text.data());
+  }
+
+  /// Where simdjson stands, which after its structural errors is the token it did not expect.
+  bool fail_here(ondemand::document& document) noexcept {
+    const char* position = nullptr;
+    if (document.current_location().get(position) != simdjson::SUCCESS) position = text.data() + size;
+    return fail(JsonFault::kSyntax, offset_of(position));
+  }
+
+  JsonResult run() noexcept;
+  bool fail_stage_one(simdjson::error_code error) noexcept;
+  bool walk(ondemand::document& document) noexcept;
+  bool step(ondemand::document& document) noexcept;
+  bool step_object(ondemand::document& document, Frame& frame) noexcept;
+  bool step_array(ondemand::document& document, Frame& frame) noexcept;
+  bool close_container() noexcept;
+  bool check_duplicates(const JsonValue& object, std::uint32_t index) noexcept;
+  std::uint32_t first_duplicate_of_few(std::uint32_t count) noexcept;
+  std::uint32_t first_duplicate_of_many(std::uint32_t count) noexcept;
+
+  template <typename Source>
+  bool add(Source& source, std::string_view key, std::uint32_t key_offset) noexcept;
+  template <typename Source>
+  bool read_scalar(Source& source, JsonValue& value, simdjson::ondemand::json_type type,
+                   std::string_view token) noexcept;
+  template <typename Source>
+  bool read_number(Source& source, JsonValue& value) noexcept;
+  template <typename Source>
+  bool read_string(Source& source, JsonValue& value) noexcept;
+  template <typename Source>
+  bool open_container(Source& source, JsonValue& value, std::uint32_t index, bool is_object) noexcept;
+};
+
+template <typename Source>
+bool JsonReader::Impl::read_number(Source& source, JsonValue& value) noexcept {
+  if (source.get_int64().get(value.integer) == simdjson::SUCCESS) {
+    value.kind = JsonKind::kInteger;
+    return true;
+  }
+  value.kind = JsonKind::kNumber;
+  return source.get_double().get(value.number) == simdjson::SUCCESS || fail(JsonFault::kSyntax, value.offset);
+}
+
+template <typename Source>
+bool JsonReader::Impl::read_string(Source& source, JsonValue& value) noexcept {
+  value.kind = JsonKind::kText;
+  if (source.get_string().get(value.text) != simdjson::SUCCESS || has_surrogate(value.text)) {
+    return fail(JsonFault::kSyntax, value.offset);
+  }
+  return true;
+}
+
+template <typename Source>
+bool JsonReader::Impl::read_scalar(Source& source, JsonValue& value, ondemand::json_type type,
+                                   std::string_view token) noexcept {
+  switch (type) {
+    case ondemand::json_type::string: return read_string(source, value);
+    case ondemand::json_type::number: return read_number(source, value);
+    case ondemand::json_type::boolean:
+      value.kind = JsonKind::kBoolean;
+      return source.get_bool().get(value.boolean) == simdjson::SUCCESS || fail(JsonFault::kSyntax, value.offset);
+    case ondemand::json_type::null: {
+      bool is_null = false;
+      // At the root simdjson 3.0 takes the padding after `nullx` for the end of the word, hence `token`.
+      const bool good = simdjson::simdjson_result<bool>(source.is_null()).get(is_null) == simdjson::SUCCESS;
+      return (good && is_null && token == "null") || fail(JsonFault::kSyntax, value.offset);
+    }
+    case ondemand::json_type::array:
+    case ondemand::json_type::object: break;
+  }
+  return fail(JsonFault::kSyntax, value.offset);
+}
+
+template <typename Source>
+bool JsonReader::Impl::open_container(Source& source, JsonValue& value, std::uint32_t index, bool is_object) noexcept {
+  if (depth >= bounds.depth_max || !frames.reserve_index(depth, bounds.depth_max)) {
+    return fail(JsonFault::kLimit, value.offset);
+  }
+  Frame& frame = frames[depth];
+  frame.index = index;
+  frame.is_object = is_object;
+  frame.entered = false;
+  value.kind = is_object ? JsonKind::kObject : JsonKind::kArray;
+  bool good = false;
+  if (is_object) {
+    ondemand::object object;
+    good = source.get_object().get(object) == simdjson::SUCCESS && object.begin().get(frame.members) == 0;
+  } else {
+    ondemand::array array;
+    good = source.get_array().get(array) == simdjson::SUCCESS && array.begin().get(frame.elements) == 0;
+  }
+  if (!good) return fail(JsonFault::kSyntax, static_cast<std::uint32_t>(size));
+  ++depth;
+  return true;
+}
+
+template <typename Source>
+bool JsonReader::Impl::add(Source& source, std::string_view key, std::uint32_t key_offset) noexcept {
+  std::string_view token;
+  if (simdjson::simdjson_result<std::string_view>(source.raw_json_token()).get(token) != simdjson::SUCCESS) {
+    return fail(JsonFault::kSyntax, key_offset);
+  }
+  const std::uint32_t offset = offset_of(token.data());
+  ondemand::json_type type{};
+  if (source.type().get(type) != simdjson::SUCCESS) return fail(JsonFault::kSyntax, offset);
+  if (value_count >= bounds.values_max || !values.reserve_index(value_count, bounds.values_max)) {
+    return fail(JsonFault::kLimit, offset);
+  }
+
+  const std::uint32_t index = value_count++;
+  JsonValue& value = values[index];
+  value = JsonValue{};
+  value.offset = offset;
+  value.key = key;
+  value.key_offset = key_offset;
+  value.end = value_count;
+  if (depth > 0) ++values[frames[depth - 1].index].count;
+
+  const bool is_object = type == ondemand::json_type::object;
+  if (is_object || type == ondemand::json_type::array) return open_container(source, value, index, is_object);
+  return read_scalar(source, value, type, trimmed(token));
+}
+
+bool JsonReader::Impl::step_object(ondemand::document& document, Frame& frame) noexcept {
+  if (frame.entered) ++frame.members;
+  frame.entered = true;
+  if (!(frame.members != frame.members)) return close_container();
+  ondemand::field field;
+  if ((*frame.members).get(field) != simdjson::SUCCESS) return fail_here(document);
+  const std::uint32_t key_offset = offset_of(field.key().raw()) - 1;
+  std::string_view key;
+  if (field.unescaped_key().get(key) != simdjson::SUCCESS || has_surrogate(key)) {
+    return fail(JsonFault::kSyntax, key_offset);
+  }
+  ondemand::value value = field.value();
+  return add(value, key, key_offset);
+}
+
+bool JsonReader::Impl::step_array(ondemand::document& document, Frame& frame) noexcept {
+  if (frame.entered) ++frame.elements;
+  frame.entered = true;
+  if (!(frame.elements != frame.elements)) return close_container();
+  ondemand::value value;
+  if ((*frame.elements).get(value) != simdjson::SUCCESS) return fail_here(document);
+  return add(value, {}, 0);
+}
+
+bool JsonReader::Impl::step(ondemand::document& document) noexcept {
+  Frame& frame = frames[depth - 1];
+  return frame.is_object ? step_object(document, frame) : step_array(document, frame);
+}
+
+bool JsonReader::Impl::close_container() noexcept {
+  const std::uint32_t index = frames[depth - 1].index;
+  JsonValue& container = values[index];
+  container.end = value_count;
+  --depth;
+  return container.kind == JsonKind::kArray || check_duplicates(container, index);
+}
+
+std::uint32_t JsonReader::Impl::first_duplicate_of_few(std::uint32_t count) noexcept {
+  for (std::uint32_t later = 1; later < count; ++later) {
+    for (std::uint32_t earlier = 0; earlier < later; ++earlier) {
+      if (values[order[earlier]].key == values[order[later]].key) return order[later];
+    }
+  }
+  return kAbsent;
+}
+
+std::uint32_t JsonReader::Impl::first_duplicate_of_many(std::uint32_t count) noexcept {
+  std::sort(order.data(), order.data() + count, [this](std::uint32_t left, std::uint32_t right) {
+    const int compared = values[left].key.compare(values[right].key);
+    return compared != 0 ? compared < 0 : left < right;
+  });
+  std::uint32_t first = kAbsent;
+  for (std::uint32_t i = 1; i < count; ++i) {
+    if (values[order[i - 1]].key == values[order[i]].key) first = std::min(first, order[i]);
+  }
+  return first;
+}
+
+bool JsonReader::Impl::check_duplicates(const JsonValue& object, std::uint32_t index) noexcept {
+  if (object.count < 2) return true;
+  if (!order.reserve(bounds.preallocate ? bounds.values_max : std::max<std::size_t>(object.count, 64))) {
+    return fail(JsonFault::kLimit, object.offset);
+  }
+  std::uint32_t count = 0;
+  for (std::uint32_t child = index + 1; child < object.end; child = values[child].end) order[count++] = child;
+  const std::uint32_t duplicate =
+      count < kPairwiseMembersMax ? first_duplicate_of_few(count) : first_duplicate_of_many(count);
+  return duplicate == kAbsent || fail(JsonFault::kDuplicate, values[duplicate].key_offset);
+}
+
+bool JsonReader::Impl::walk(ondemand::document& document) noexcept {
+  if (!add(document, {}, 0)) return false;
+  while (depth > 0) {
+    if (!step(document)) return false;
+  }
+  // Only a live iterator at its end answers OUT_OF_BOUNDS; anything else is text after the value.
+  const char* rest = nullptr;
+  if (document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS) return true;
+  return fail(JsonFault::kSyntax, offset_of(rest));
+}
+
+bool JsonReader::Impl::fail_stage_one(simdjson::error_code error) noexcept {
+  switch (error) {
+    case simdjson::UTF8_ERROR: return fail(JsonFault::kSyntax, utf8_fault_offset(source()));
+    case simdjson::UNESCAPED_CHARS:
+    case simdjson::UNCLOSED_STRING: return fail(JsonFault::kSyntax, string_fault_offset(source()));
+    case simdjson::MEMALLOC:
+    case simdjson::CAPACITY: return fail(JsonFault::kLimit, 0);
+    default: return fail(JsonFault::kSyntax, static_cast<std::uint32_t>(size));
+  }
+}
+
+JsonResult JsonReader::Impl::run() noexcept {
+  value_count = 0;
+  depth = 0;
+  fault = {};
+  // NUL is no JSON text anywhere (RFC 8259 §2), but simdjson reads it as the padding after a number.
+  if (const std::size_t nul = source().find('\0'); nul != std::string_view::npos) {
+    fail(JsonFault::kSyntax, static_cast<std::uint32_t>(nul));
+    return fault;
+  }
+  // RFC 8259 §8.1 forbids adding a byte order mark; one spelling means not ignoring it either.
+  if (source().starts_with("\xEF\xBB\xBF")) {
+    fail(JsonFault::kSyntax, 0);
+    return fault;
+  }
+  if (!grow_parser(std::max<std::size_t>(size, 1))) {
+    fail(JsonFault::kLimit, 0);
+    return fault;
+  }
+  // Padding with a bracket in it could be taken for the end of a truncated document.
+  std::memset(text.data() + size, 0, simdjson::SIMDJSON_PADDING);
+  ondemand::document document;
+  const auto error = parser.iterate(text.data(), size, size + simdjson::SIMDJSON_PADDING).get(document);
+  if (error != simdjson::SUCCESS) {
+    fail_stage_one(error);
+  } else if (walk(document)) {
+    return {JsonFault::kNone, 0, {values.data(), value_count}};
+  }
+  return fault;
+}
+
+JsonReader::JsonReader(const Bounds& bounds) : impl_(new(std::nothrow) Impl(bounds)) {
+  if (impl_ && bounds.preallocate && !impl_->preallocate()) impl_.reset();
+}
+
+JsonReader::~JsonReader() = default;
+JsonReader::JsonReader(JsonReader&&) noexcept = default;
+JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;
+
+std::span<char> JsonReader::buffer(std::size_t size) noexcept {
+  if (!impl_ || size > impl_->bounds.size_max) return {};
+  if (!impl_->text.reserve(size + simdjson::SIMDJSON_PADDING)) return {};
+  return {impl_->text.data(), size};
+}
+
+JsonResult JsonReader::read_in_place(std::size_t size) noexcept {
+  if (!impl_ || size > impl_->bounds.size_max || size + simdjson::SIMDJSON_PADDING > impl_->text.capacity()) {
+    return {JsonFault::kLimit, 0, {}};
+  }
+  impl_->size = size;
+  return impl_->run();
+}
+
+JsonResult JsonReader::read(std::string_view json) noexcept {
+  if (!impl_) return {JsonFault::kLimit, 0, {}};
+  if (json.size() > impl_->bounds.size_max) return {JsonFault::kLimit, impl_->bounds.size_max, {}};
+  const std::span<char> place = buffer(json.size());
+  if (place.data() == nullptr) return {JsonFault::kLimit, 0, {}};
+  std::copy_n(json.data(), json.size(), place.data());
+  return read_in_place(json.size());
+}
+
+const JsonValue* find_member(std::span<const JsonValue> values, std::size_t object, std::string_view key) noexcept {
+  if (object >= values.size() || values[object].kind != JsonKind::kObject) return nullptr;
+  for (std::size_t child = object + 1; child < values[object].end; child = values[child].end) {
+    if (values[child].key == key) return &values[child];
+  }
+  return nullptr;
+}
+
+}  // namespace ostiary::adapt
