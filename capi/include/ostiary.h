@@ -1,6 +1,55 @@
+/**
+ * ostiary.h: the C interface of Ostiary (C11, one header).
+ *
+ * One request, in the order of this file: make a gate from JSON or from an image, import the key sets of its
+ * issuers, join both in an engine, then let the engine decide about request heads:
+ *
+ *     ostiary_gate_from_json -> ostiary_key_set_from_jwks -> ostiary_engine_new
+ *         -> ostiary_engine_decide_bytes -> ostiary_decision_effect, _route, _origin, _header_at
+ *
+ * Rules that hold for every function:
+ *  - The returned ostiary_reason says how the call went. It is not the verdict: a denial is a normal result,
+ *    read with ostiary_decision_effect. Whatever goes wrong, the decision already says DENY.
+ *  - Nothing throws, aborts, prints, reads the clock, the environment, files or the network.
+ *  - Views are {data, len}, not NUL-terminated. As input {NULL, 0} is empty; {NULL, n > 0} is USAGE_ARGUMENT.
+ *    As output data == NULL means absent, which is not the same as present and empty.
+ *  - Lifetimes of returned views are one of: static; borrows the gate (or key set); borrows the decision
+ *    (inspection, identity) until it is freed or used again; borrows the request buffer.
+ *  - Thread classes: immutable (share freely), confined (one thread at a time), pure.
+ *    A const pointer argument may be used by several threads at once.
+ *  - Handles named _ref/_unref are immutable and counted; _new/_free handles are confined. Freeing NULL does nothing.
+ *  - Structs with struct_size: set them up with their _INIT macro. Members this library does not know must be zero.
+ *  - `error` may always be NULL.
+ */
 #ifndef OSTIARY_H
 #define OSTIARY_H
+
+#include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define OSTIARY_API __attribute__((visibility("default")))
+#else
+#define OSTIARY_API
+#endif
+
+/* ---- version -------------------------------------------------------------------------------------------- */
+
+/** Grows by one with every addition to this header. */
+#define OSTIARY_ABI_VERSION 1
+
+/** The OSTIARY_ABI_VERSION the library was built with; at least the header's, or a function may be missing. Pure. */
+OSTIARY_API uint32_t ostiary_abi_version(void);
+
+/** "major.minor.patch". Static. Pure. */
+OSTIARY_API const char* ostiary_version_string(void);
+
+/* ---- reasons -------------------------------------------------------------------------------------------- */
+
 /* BEGIN GENERATED REASONS. Generated from src/core/reasons.json by src/core/generate_reasons.py; do not edit. */
 
 /** Outcomes. A number is given once and never reused; number / 1000 is the class
@@ -133,4 +182,285 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_IMAGE_DAMAGED 5021 /**< The Gate image is truncated or damaged. */
 
 /* END GENERATED REASONS */
+
+/* ---- views and errors ----------------------------------------------------------------------------------- */
+
+/** A run of bytes that somebody else owns. */
+typedef struct ostiary_bytes {
+  const char* data;
+  size_t len;
+} ostiary_bytes;
+
+/** One row of the registry of Reasons. Every view is static. */
+typedef struct ostiary_reason_info {
+  ostiary_reason reason;
+  uint32_t http_status; /**< what a door answers when this is the outcome */
+  ostiary_bytes name;
+  ostiary_bytes reason_class; /**< "ok", "usage", "request", "token", "key", "decision" or "gate" */
+  ostiary_bytes clause;       /**< RFC clause, empty where there is none */
+  ostiary_bytes text;         /**< one sentence */
+} ostiary_reason_info;
+
+/** Number of registered Reasons. Pure. */
+OSTIARY_API size_t ostiary_reason_count(void);
+
+/** Row `index` in ascending order of number. USAGE_ARGUMENT when out of range. Pure. */
+OSTIARY_API ostiary_reason ostiary_reason_at(size_t index, ostiary_reason_info* out);
+
+/** The row of a Reason. USAGE_ARGUMENT when it is not registered. Pure. */
+OSTIARY_API ostiary_reason ostiary_reason_find(ostiary_reason reason, ostiary_reason_info* out);
+
+/** Why a call failed and where. Owned by the caller; never holds bytes of tokens, keys or header values. */
+typedef struct ostiary_error {
+  uint32_t struct_size;
+  ostiary_reason reason;
+  uint32_t offset; /**< byte in the input that was given */
+  uint32_t line;   /**< from 1, for gate sources; 0 elsewhere */
+  uint32_t column; /**< from 1, in bytes; 0 elsewhere */
+  uint32_t count;  /**< how many errors were found; this is the first */
+  char message[256]; /**< NUL-terminated, one line: what was expected, where, what to change */
+} ostiary_error;
+
+#define OSTIARY_ERROR_INIT \
+  { (uint32_t)sizeof(ostiary_error), OSTIARY_OK, 0, 0, 0, 0, {0} }
+
+/* ---- inspect -------------------------------------------------------------------------------------------- */
+
+/** One header field as a host that parsed the request hands it over. */
+typedef struct ostiary_field {
+  ostiary_bytes name;
+  ostiary_bytes value;
+} ostiary_field;
+
+/** A request head that the host has parsed already (edge runtime, HTTP/2, nginx, ASGI). */
+typedef struct ostiary_head {
+  uint32_t struct_size;
+  uint32_t flags; /**< must be 0 */
+  ostiary_bytes method;
+  ostiary_bytes authority; /**< {NULL, 0}: the Host field is used */
+  ostiary_bytes target;    /**< path and query */
+  const ostiary_field* fields;
+  size_t field_count;
+} ostiary_head;
+
+#define OSTIARY_HEAD_INIT \
+  { (uint32_t)sizeof(ostiary_head), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0 }
+
+typedef int32_t ostiary_progress;
+#define OSTIARY_PROGRESS_REJECTED 0
+#define OSTIARY_PROGRESS_NEED_MORE 1
+#define OSTIARY_PROGRESS_COMPLETE 2
+
+typedef int32_t ostiary_disposition;
+#define OSTIARY_DISPOSITION_FLAG 0   /**< noticed, nothing changed */
+#define OSTIARY_DISPOSITION_SHAPE 1  /**< repaired in the canonical view */
+#define OSTIARY_DISPOSITION_REJECT 2 /**< the request is refused */
+
+typedef int32_t ostiary_framing;
+#define OSTIARY_FRAMING_NO_BODY 0
+#define OSTIARY_FRAMING_CONTENT_LENGTH 1
+#define OSTIARY_FRAMING_CHUNKED 2
+
+/** One numbered thing the inspector noticed. */
+typedef struct ostiary_finding {
+  ostiary_reason reason;
+  ostiary_disposition disposition;
+  uint32_t offset; /**< byte in the inspected input */
+  uint32_t reserved;
+} ostiary_finding;
+
+/** Holds one inspected request and the memory for it; use it again for the next. Confined. */
+typedef struct ostiary_inspection ostiary_inspection;
+
+/** Reasons: NO_MEMORY, USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_inspection_new(ostiary_inspection** out, ostiary_error* error);
+OSTIARY_API void ostiary_inspection_free(ostiary_inspection* inspection);
+
+/** Inspects an HTTP/1 request head. The views below borrow `head` or the inspection. OK whatever the verdict.
+ *  Reasons: USAGE_ARGUMENT, USAGE_HANDLE_POISONED, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_inspect_bytes(ostiary_inspection* inspection, ostiary_bytes head,
+                                                 ostiary_error* error);
+/** The same for a head that was parsed before. The views borrow the inspection. */
+OSTIARY_API ostiary_reason ostiary_inspect_fields(ostiary_inspection* inspection, const ostiary_head* head,
+                                                  ostiary_error* error);
+
+OSTIARY_API ostiary_progress ostiary_inspection_progress(const ostiary_inspection* inspection);
+/** The finding that rejects the request, or HEAD_INCOMPLETE, or OK when complete. */
+OSTIARY_API ostiary_finding ostiary_inspection_verdict(const ostiary_inspection* inspection);
+/** Flags and shapes of a complete request. */
+OSTIARY_API size_t ostiary_inspection_finding_count(const ostiary_inspection* inspection);
+OSTIARY_API ostiary_finding ostiary_inspection_finding_at(const ostiary_inspection* inspection, size_t index);
+/** Bytes of the head with its empty line; the body starts there. 0 unless complete, and from fields. */
+OSTIARY_API size_t ostiary_inspection_head_size(const ostiary_inspection* inspection);
+/* The canonical view; absent unless complete. */
+OSTIARY_API ostiary_bytes ostiary_inspection_method(const ostiary_inspection* inspection);
+OSTIARY_API ostiary_bytes ostiary_inspection_target(const ostiary_inspection* inspection);
+OSTIARY_API ostiary_bytes ostiary_inspection_path(const ostiary_inspection* inspection);
+OSTIARY_API ostiary_bytes ostiary_inspection_query(const ostiary_inspection* inspection);
+OSTIARY_API ostiary_bytes ostiary_inspection_host(const ostiary_inspection* inspection);
+OSTIARY_API uint32_t ostiary_inspection_port(const ostiary_inspection* inspection);
+OSTIARY_API uint32_t ostiary_inspection_version_minor(const ostiary_inspection* inspection);
+OSTIARY_API ostiary_framing ostiary_inspection_framing(const ostiary_inspection* inspection);
+OSTIARY_API uint64_t ostiary_inspection_content_length(const ostiary_inspection* inspection);
+OSTIARY_API size_t ostiary_inspection_field_count(const ostiary_inspection* inspection);
+/** Field `index` in the order sent; absent views when out of range. */
+OSTIARY_API ostiary_field ostiary_inspection_field_at(const ostiary_inspection* inspection, size_t index);
+
+/* ---- verify --------------------------------------------------------------------------------------------- */
+
+/** Prepared verification keys of one issuer, each with exactly one algorithm. Immutable. */
+typedef struct ostiary_key_set ostiary_key_set;
+
+/** Imports a JWK set (RFC 7517). Keys that cannot verify are skipped; private keys refuse the set.
+ *  Reasons: all KEYS_* and KEY_*, USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_key_set_from_jwks(ostiary_bytes json, ostiary_key_set** out, ostiary_error* error);
+OSTIARY_API ostiary_key_set* ostiary_key_set_ref(ostiary_key_set* key_set);
+OSTIARY_API void ostiary_key_set_unref(ostiary_key_set* key_set);
+/** Number of usable keys. */
+OSTIARY_API size_t ostiary_key_set_count(const ostiary_key_set* key_set);
+/** Number of keys that were skipped, and why each was. */
+OSTIARY_API size_t ostiary_key_set_skipped_count(const ostiary_key_set* key_set);
+OSTIARY_API ostiary_reason ostiary_key_set_skipped_at(const ostiary_key_set* key_set, size_t index);
+
+/** What a token must satisfy. All views are copied. */
+typedef struct ostiary_verifier_options {
+  uint32_t struct_size;
+  uint32_t flags;                  /**< must be 0 */
+  ostiary_bytes issuer;            /**< exact value of iss; required */
+  const ostiary_bytes* audiences;  /**< one of them must be in aud; at least one */
+  size_t audience_count;
+  const ostiary_bytes* algorithms; /**< "RS256", "ES256", "EdDSA"; at least one */
+  size_t algorithm_count;
+  int64_t clock_skew_s;            /**< 0 to 300 */
+} ostiary_verifier_options;
+
+#define OSTIARY_VERIFIER_OPTIONS_INIT \
+  { (uint32_t)sizeof(ostiary_verifier_options), 0, {NULL, 0}, NULL, 0, NULL, 0, 0 }
+
+/** Verifies the tokens of one issuer. Immutable. */
+typedef struct ostiary_verifier ostiary_verifier;
+
+/** Reasons: USAGE_ARGUMENT (empty issuer, audience or algorithm list, unknown algorithm), USAGE_STRUCT_SIZE,
+ *  USAGE_UNKNOWN_OPTION, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_verifier_new(const ostiary_verifier_options* options, ostiary_key_set* keys,
+                                                ostiary_verifier** out, ostiary_error* error);
+OSTIARY_API ostiary_verifier* ostiary_verifier_ref(ostiary_verifier* verifier);
+OSTIARY_API void ostiary_verifier_unref(ostiary_verifier* verifier);
+
+/** What a verified token proves, and the memory for it; use it again for the next. Confined. */
+typedef struct ostiary_identity ostiary_identity;
+
+OSTIARY_API ostiary_reason ostiary_identity_new(ostiary_identity** out, ostiary_error* error);
+OSTIARY_API void ostiary_identity_free(ostiary_identity* identity);
+
+/** OK when the token is good at `now_s` (seconds since 1970), and `identity` holds its claims; otherwise the
+ *  Reason for its refusal, and `identity` is empty. Reasons: all TOKEN_*, USAGE_*, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_verifier_verify(const ostiary_verifier* verifier, ostiary_bytes token,
+                                                   int64_t now_s, ostiary_identity* identity, ostiary_error* error);
+
+/** The verified claims as the JSON text that was signed; absent when empty. Borrows the identity. */
+OSTIARY_API ostiary_bytes ostiary_identity_claims_json(const ostiary_identity* identity);
+/** The claims as a flat image (include/ostiary/token/identity.hpp). Borrows the identity. */
+OSTIARY_API ostiary_bytes ostiary_identity_image(const ostiary_identity* identity);
+/** A claim whose value is a string; absent otherwise. Borrows the identity. */
+OSTIARY_API ostiary_bytes ostiary_identity_text_claim(const ostiary_identity* identity, ostiary_bytes name);
+
+/* ---- gate ----------------------------------------------------------------------------------------------- */
+
+/** A compiled policy. Immutable. */
+typedef struct ostiary_gate ostiary_gate;
+
+/** Compiles the JSON of docs/language.md. On failure `error` has line and column of the first error.
+ *  Reasons: all GATE_*, USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_gate_from_json(ostiary_bytes json, ostiary_gate** out, ostiary_error* error);
+/** Loads a compiled image; the bytes are copied. Reasons: IMAGE_FORMAT, IMAGE_DAMAGED, USAGE_ARGUMENT, NO_MEMORY. */
+OSTIARY_API ostiary_reason ostiary_gate_from_image(ostiary_bytes image, ostiary_gate** out, ostiary_error* error);
+OSTIARY_API ostiary_gate* ostiary_gate_ref(ostiary_gate* gate);
+OSTIARY_API void ostiary_gate_unref(ostiary_gate* gate);
+/** The image: the same for the same JSON on every platform. Borrows the gate. */
+OSTIARY_API ostiary_bytes ostiary_gate_image(const ostiary_gate* gate);
+/** The name given in the JSON. Borrows the gate. */
+OSTIARY_API ostiary_bytes ostiary_gate_name(const ostiary_gate* gate);
+OSTIARY_API size_t ostiary_gate_issuer_count(const ostiary_gate* gate);
+/** Id of issuer `index`, for which keys can be given; absent when out of range. Borrows the gate. */
+OSTIARY_API ostiary_bytes ostiary_gate_issuer_id_at(const ostiary_gate* gate, size_t index);
+
+/* ---- decide --------------------------------------------------------------------------------------------- */
+
+/** The keys of one of the gate's issuers. */
+typedef struct ostiary_issuer_keys {
+  ostiary_bytes issuer_id; /**< the id in the gate, not the iss value */
+  ostiary_key_set* keys;
+} ostiary_issuer_keys;
+
+/** A gate joined with the keys of its issuers. Immutable. */
+typedef struct ostiary_engine ostiary_engine;
+
+/** The engine holds references to gate and keys. Tokens of an issuer without keys are refused.
+ *  Reasons: USAGE_ARGUMENT, USAGE_ISSUER_UNKNOWN, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_engine_new(ostiary_gate* gate, const ostiary_issuer_keys* keys, size_t key_count,
+                                              ostiary_engine** out, ostiary_error* error);
+OSTIARY_API ostiary_engine* ostiary_engine_ref(ostiary_engine* engine);
+OSTIARY_API void ostiary_engine_unref(ostiary_engine* engine);
+
+/** What the host knows besides the bytes. */
+typedef struct ostiary_facts {
+  uint32_t struct_size;
+  uint32_t flags;     /**< must be 0 */
+  int64_t now_s;      /**< seconds since 1970-01-01T00:00:00Z */
+  ostiary_bytes peer; /**< IP address of the other end as text; {NULL, 0} when unknown */
+} ostiary_facts;
+
+#define OSTIARY_FACTS_INIT \
+  { (uint32_t)sizeof(ostiary_facts), 0, 0, {NULL, 0} }
+
+typedef int32_t ostiary_effect;
+#define OSTIARY_EFFECT_DENY 0
+#define OSTIARY_EFFECT_ALLOW 1
+
+typedef int32_t ostiary_header_edit_kind;
+#define OSTIARY_HEADER_REMOVE 1 /**< remove every field of this name from the request */
+#define OSTIARY_HEADER_SET 2    /**< then add this one */
+
+typedef struct ostiary_header_edit {
+  ostiary_header_edit_kind kind;
+  uint32_t reserved;
+  ostiary_bytes name;  /**< lower case */
+  ostiary_bytes value; /**< absent for REMOVE */
+} ostiary_header_edit;
+
+/** Holds one decision and the memory for it; use it again for the next request. Starts as DENY. Confined. */
+typedef struct ostiary_decision ostiary_decision;
+
+OSTIARY_API ostiary_reason ostiary_decision_new(ostiary_decision** out, ostiary_error* error);
+OSTIARY_API void ostiary_decision_free(ostiary_decision* decision);
+
+/** Inspects, verifies and decides. OK whatever the verdict. The views of `decision` borrow the engine, the
+ *  request buffer, the facts and the decision. Reasons: USAGE_*, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_engine_decide_bytes(const ostiary_engine* engine, ostiary_bytes head,
+                                                       const ostiary_facts* facts, ostiary_decision* decision,
+                                                       ostiary_error* error);
+OSTIARY_API ostiary_reason ostiary_engine_decide_fields(const ostiary_engine* engine, const ostiary_head* head,
+                                                        const ostiary_facts* facts, ostiary_decision* decision,
+                                                        ostiary_error* error);
+
+OSTIARY_API ostiary_effect ostiary_decision_effect(const ostiary_decision* decision);
+OSTIARY_API ostiary_reason ostiary_decision_reason(const ostiary_decision* decision);
+/** Status to answer with when the request is not forwarded. */
+OSTIARY_API uint32_t ostiary_decision_http_status(const ostiary_decision* decision);
+/** Byte of the request head that the Reason speaks of. */
+OSTIARY_API uint32_t ostiary_decision_offset(const ostiary_decision* decision);
+OSTIARY_API ostiary_bytes ostiary_decision_route(const ostiary_decision* decision);
+OSTIARY_API ostiary_bytes ostiary_decision_rule(const ostiary_decision* decision);
+OSTIARY_API ostiary_bytes ostiary_decision_origin(const ostiary_decision* decision);
+OSTIARY_API size_t ostiary_decision_header_count(const ostiary_decision* decision);
+/** Edit `index` in order of application; kind 0 when out of range. */
+OSTIARY_API ostiary_header_edit ostiary_decision_header_at(const ostiary_decision* decision, size_t index);
+/** The whole decision as a flat image: equal decisions are equal bytes on every host. Borrows the decision. */
+OSTIARY_API ostiary_bytes ostiary_decision_image(const ostiary_decision* decision);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

@@ -1,0 +1,74 @@
+// Walking a parsed document with its place in the text and a readable path for messages.
+#pragma once
+
+#include "adapt/json.hpp"
+#include "policy/diagnostics.hpp"
+#include "policy/source.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ostiary::policy {
+
+/// One value of the document. Cheap to copy; borrows the JsonReader and the Diagnostics.
+class JsonNode {
+ public:
+  JsonNode(std::span<const adapt::JsonValue> values, std::uint32_t index, std::string where, Diagnostics& diagnostics)
+      : values_(values), index_(index), where_(std::move(where)), diagnostics_(&diagnostics) {}
+
+  [[nodiscard]] const adapt::JsonValue& value() const { return values_[index_]; }
+  [[nodiscard]] std::string_view key() const { return value().key; }
+  [[nodiscard]] Text key_text() const { return {std::string(key()), value().key_offset}; }
+  [[nodiscard]] std::uint32_t offset() const { return value().offset; }
+
+  void fail(Reason reason, const std::string& message) const { fail_at(reason, offset(), message); }
+  void fail_at(Reason reason, std::uint32_t offset, const std::string& message) const;
+
+  /// What a member's value is handed to.
+  struct Member {
+    std::string_view name;
+    bool required;
+    std::function<void(const JsonNode&)> read;
+  };
+
+  /// Reads an object whose members are exactly these (and an optional text `why`): anything else is an error.
+  void read_members(std::initializer_list<Member> members) const;
+
+  /// Calls `read` for each member of an object with free names, in the order of the text.
+  void for_each_member(const std::function<void(const JsonNode&)>& read) const;
+
+  /// Calls `read` for each element of an array, in order; an empty array is an error.
+  void for_each_element(const std::function<void(const JsonNode&)>& read) const;
+
+  /// A non-empty string, or nothing after an error was added.
+  [[nodiscard]] std::optional<Text> text() const;
+  [[nodiscard]] std::optional<std::int64_t> integer(std::int64_t min, std::int64_t max) const;
+  [[nodiscard]] std::optional<bool> boolean() const;
+  [[nodiscard]] std::vector<Text> texts() const;
+
+  /// A string that is one of `names`; its position in them.
+  [[nodiscard]] std::optional<std::size_t> one_of(std::span<const std::string_view> names) const;
+
+ private:
+  [[nodiscard]] bool require(adapt::JsonKind kind) const;
+  void read_member(const JsonNode& child, std::initializer_list<Member> members) const;
+  [[nodiscard]] JsonNode child(std::uint32_t index, std::string where) const {
+    return {values_, index, std::move(where), *diagnostics_};
+  }
+
+  std::span<const adapt::JsonValue> values_;
+  std::uint32_t index_;
+  std::string where_;  ///< "routes[2].hosts"; empty at the root
+  Diagnostics* diagnostics_;
+};
+
+/// `"a", "b" or "c"` for messages.
+[[nodiscard]] std::string spell_choices(std::span<const std::string_view> names);
+
+}  // namespace ostiary::policy

@@ -1,0 +1,89 @@
+#include "policy/pattern.hpp"
+
+#include <ostiary/http/target.hpp>
+
+#include <algorithm>
+
+namespace ostiary::policy {
+
+namespace {
+
+constexpr std::string_view kAny = "*";
+constexpr std::string_view kTail = "**";
+
+/// The path with every wildcard replaced by a letter, so that what is left can be judged as a path.
+std::string without_wildcards(const std::vector<std::string>& segments) {
+  std::string path;
+  for (const std::string& segment : segments) path += '/' + (segment == kAny || segment == kTail ? "x" : segment);
+  return path;
+}
+
+std::vector<std::string> split_segments(std::string_view pattern) {
+  std::vector<std::string> segments;
+  while (!pattern.empty()) {
+    pattern.remove_prefix(1);
+    const std::size_t end = std::min(pattern.find('/'), pattern.size());
+    segments.emplace_back(pattern.substr(0, end));
+    pattern.remove_prefix(end);
+  }
+  return segments;
+}
+
+/// 0 literal, 1 any, 2 tail, 3 nothing: what stands at one position of a pattern.
+int rank_at(const PathPattern& pattern, std::size_t position) {
+  if (position < pattern.segments.size()) return pattern.segments[position] == kAny ? 1 : 0;
+  return position == pattern.segments.size() && pattern.has_tail ? 2 : 3;
+}
+
+}  // namespace
+
+std::string path_pattern_fault(std::string_view pattern, std::uint32_t segments_max) {
+  if (pattern.empty() || pattern.front() != '/') return "expected a path that starts with a slash";
+  const std::vector<std::string> segments = split_segments(pattern);
+  if (segments.size() > segments_max) {
+    return "expected at most " + std::to_string(segments_max) + " segments, found " + std::to_string(segments.size());
+  }
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const std::string& segment = segments[i];
+    if (segment == kTail && i + 1 != segments.size()) return "\"**\" may stand only as the last segment";
+    if (segment.find('*') != std::string::npos && segment != kAny && segment != kTail) {
+      return "a wildcard must be a whole segment, found \"" + segment + "\"; use \"*\" or \"**\"";
+    }
+    if (segment.find_first_of("{}") != std::string::npos) return "claims inside a path are not part of this language version";
+  }
+  if (!is_canonical_path(without_wildcards(segments))) {
+    return "expected a path in canonical form: no empty or dot segments, no semicolons, unreserved characters unescaped, "
+           "escapes in upper case";
+  }
+  return {};
+}
+
+PathPattern split_path_pattern(std::string_view pattern) {
+  PathPattern result{split_segments(pattern), false};
+  if (!result.segments.empty() && result.segments.back() == kTail) {
+    result.segments.pop_back();
+    result.has_tail = true;
+  }
+  return result;
+}
+
+std::strong_ordering compare_specificity(const PathPattern& a, const PathPattern& b) {
+  const std::size_t positions = std::max(a.segments.size(), b.segments.size()) + 1;
+  for (std::size_t i = 0; i < positions; ++i) {
+    const int rank_a = rank_at(a, i);
+    const int rank_b = rank_at(b, i);
+    if (rank_a != rank_b) return rank_a <=> rank_b;
+    if (rank_a != 0) continue;
+    const int order = a.segments[i].compare(b.segments[i]);
+    if (order != 0) return order <=> 0;
+  }
+  return std::strong_ordering::equal;
+}
+
+std::string example_path(const PathPattern& pattern) {
+  std::string path;
+  for (const std::string& segment : pattern.segments) path += '/' + (segment == kAny ? "x" : segment);
+  return pattern.has_tail ? path + "/x" : path;
+}
+
+}  // namespace ostiary::policy

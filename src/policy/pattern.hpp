@@ -1,0 +1,25 @@
+// Path patterns as lists of segments, and which of two is more specific.
+#pragma once
+
+#include "policy/source.hpp"
+
+#include <compare>
+#include <string>
+#include <string_view>
+
+namespace ostiary::policy {
+
+/// What is wrong with a path pattern; empty when nothing is.
+[[nodiscard]] std::string path_pattern_fault(std::string_view pattern, std::uint32_t segments_max);
+
+/// Takes a faultless pattern apart.
+[[nodiscard]] PathPattern split_path_pattern(std::string_view pattern);
+
+/// Orders patterns from most to least specific: segment by segment from the left a literal comes before
+/// `*`, and `*` before the tail `**`. Patterns that compare equal match the same paths.
+[[nodiscard]] std::strong_ordering compare_specificity(const PathPattern& a, const PathPattern& b);
+
+/// The shortest path that the pattern matches.
+[[nodiscard]] std::string example_path(const PathPattern& pattern);
+
+}  // namespace ostiary::policy

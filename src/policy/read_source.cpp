@@ -1,0 +1,262 @@
+#include "policy/read_source.hpp"
+
+#include <ostiary/http/request.hpp>
+#include <ostiary/token/algorithm.hpp>
+
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace ostiary::policy {
+
+namespace {
+
+constexpr std::int64_t kLanguage = 1;
+
+/// Stores the text of a member into `target` when it is one.
+auto text_into(Text& target) {
+  return [&target](const JsonNode& node) {
+    if (auto text = node.text()) target = std::move(*text);
+  };
+}
+
+auto texts_into(std::vector<Text>& target) {
+  return [&target](const JsonNode& node) { target = node.texts(); };
+}
+
+void read_algorithms(const JsonNode& node, std::uint32_t& algorithms) {
+  node.for_each_element([&](const JsonNode& element) {
+    if (const auto index = element.one_of(kAlgorithmNames)) algorithms |= 1U << *index;
+  });
+}
+
+IssuerSource read_issuer(const JsonNode& node, const Limits& limits) {
+  IssuerSource issuer;
+  issuer.id = node.key_text();
+  node.read_members({
+      {"issuer", true, text_into(issuer.issuer)},
+      {"audiences", true, texts_into(issuer.audiences)},
+      {"algorithms", true, [&](const JsonNode& child) { read_algorithms(child, issuer.algorithms); }},
+      {"clock_skew_s", false,
+       [&](const JsonNode& child) {
+         issuer.clock_skew_s = static_cast<std::uint32_t>(child.integer(0, limits.clock_skew_s_max).value_or(0));
+       }},
+  });
+  return issuer;
+}
+
+void read_claim(const JsonNode& node, std::vector<ClaimSource>& claims) {
+  static constexpr std::array<std::string_view, 4> kNames = {"text", "integer", "boolean", "text_set"};
+  static constexpr std::array<ClaimKind, 4> kKinds = {ClaimKind::kText, ClaimKind::kInteger, ClaimKind::kBoolean,
+                                                      ClaimKind::kTextSet};
+  if (const auto index = node.one_of(kNames)) claims.push_back({node.key_text(), kKinds[*index]});
+}
+
+OriginSource read_origin(const JsonNode& node) {
+  static constexpr std::array<std::string_view, 2> kSchemes = {"http", "https"};
+  OriginSource origin;
+  origin.id = node.key_text();
+  node.read_members({
+      {"scheme", true,
+       [&](const JsonNode& child) {
+         if (const auto index = child.one_of(kSchemes)) origin.scheme = kSchemes[*index];
+       }},
+      {"host", true, text_into(origin.host)},
+      {"port", true,
+       [&](const JsonNode& child) { origin.port = static_cast<std::uint32_t>(child.integer(1, 65535).value_or(0)); }},
+  });
+  return origin;
+}
+
+IdentityHeaderSource read_identity_header(const JsonNode& node) {
+  static constexpr std::array<std::string_view, 1> kOtherSources = {"peer"};
+  IdentityHeaderSource header;
+  header.name = node.key_text();
+  int sources = 0;
+  node.read_members({
+      {"claim", false,
+       [&](const JsonNode& child) {
+         ++sources;
+         text_into(header.claim)(child);
+       }},
+      {"from", false,
+       [&](const JsonNode& child) {
+         ++sources;
+         if (child.one_of(kOtherSources)) header.source = HeaderSource::kPeer;
+       }},
+  });
+  if (sources != 1) node.fail(Reason::kGateValue, "expected exactly one of \"claim\" and \"from\"");
+  return header;
+}
+
+void read_methods(const JsonNode& node, std::uint32_t& methods) {
+  node.for_each_element([&](const JsonNode& element) {
+    if (const auto index = element.one_of(kMethodNames)) methods |= 1U << *index;
+  });
+}
+
+RouteSource read_route(const JsonNode& node) {
+  RouteSource route;
+  node.read_members({
+      {"id", true, text_into(route.id)},
+      {"hosts", true, texts_into(route.hosts)},
+      {"methods", true, [&](const JsonNode& child) { read_methods(child, route.methods); }},
+      {"path", true, text_into(route.path)},
+      {"origin", true, text_into(route.origin)},
+  });
+  return route;
+}
+
+/// The values of `equals` or `in`; their JSON kind says which kind of claim is meant.
+void read_value(const JsonNode& node, ConditionSource& condition) {
+  switch (node.value().kind) {
+    case adapt::JsonKind::kText:
+      condition.kind = ConditionKind::kTextIn;
+      if (auto text = node.text()) condition.texts.push_back(std::move(*text));
+      return;
+    case adapt::JsonKind::kInteger:
+      condition.kind = ConditionKind::kIntegerIn;
+      condition.integers.push_back(node.value().integer);
+      return;
+    case adapt::JsonKind::kBoolean:
+      condition.kind = ConditionKind::kBooleanIs;
+      condition.boolean = node.value().boolean;
+      return;
+    default: node.fail(Reason::kGateType, "expected a string, an integer, true or false");
+  }
+}
+
+void read_values(const JsonNode& node, ConditionSource& condition) {
+  const ConditionKind before = condition.kind;
+  node.for_each_element([&](const JsonNode& element) {
+    if (element.value().kind == adapt::JsonKind::kBoolean) {
+      element.fail(Reason::kGateType, "expected a string or an integer; for a boolean claim use \"equals\"");
+      return;
+    }
+    const ConditionKind kind = condition.kind;
+    read_value(element, condition);
+    if (kind != before && kind != condition.kind) {
+      element.fail(Reason::kGateType, "expected values of one kind, found strings and integers together");
+    }
+  });
+}
+
+ConditionSource read_condition(const JsonNode& node) {
+  ConditionSource condition;
+  condition.claim = node.key_text();
+  condition.offset = node.offset();
+  int operators = 0;
+  const auto operation = [&](auto read) {
+    return [&operators, read](const JsonNode& child) {
+      ++operators;
+      read(child);
+    };
+  };
+  const auto set_operation = [&](ConditionKind kind) {
+    return operation([&condition, kind](const JsonNode& child) {
+      condition.kind = kind;
+      condition.texts = child.texts();
+    });
+  };
+  node.read_members({
+      {"equals", false, operation([&](const JsonNode& child) { read_value(child, condition); })},
+      {"in", false, operation([&](const JsonNode& child) { read_values(child, condition); })},
+      {"present", false, operation([&](const JsonNode& child) {
+         if (const auto present = child.boolean()) {
+           condition.kind = *present ? ConditionKind::kPresent : ConditionKind::kAbsent;
+         }
+       })},
+      {"has_any", false, set_operation(ConditionKind::kHasAny)},
+      {"has_all", false, set_operation(ConditionKind::kHasAll)},
+  });
+  if (operators != 1) node.fail(Reason::kGateValue, "expected exactly one operator");
+  return condition;
+}
+
+void read_scopes(const JsonNode& node, RuleSource& rule) {
+  node.read_members({
+      {"all", false, texts_into(rule.scopes_all)},
+      {"any", false, texts_into(rule.scopes_any)},
+  });
+  if (node.value().count == 0) node.fail(Reason::kGateValue, "expected \"all\" or \"any\"");
+}
+
+void read_identity(const JsonNode& node, RuleSource& rule) {
+  node.read_members({
+      {"issuers", false, texts_into(rule.issuers)},
+      {"scopes", false, [&](const JsonNode& child) { read_scopes(child, rule); }},
+      {"claims", false,
+       [&](const JsonNode& child) {
+         child.for_each_member([&](const JsonNode& claim) { rule.conditions.push_back(read_condition(claim)); });
+       }},
+  });
+}
+
+RuleSource read_rule(const JsonNode& node) {
+  static constexpr std::array<std::string_view, 2> kEffects = {"allow", "deny"};
+  RuleSource rule;
+  int subjects = 0;
+  node.read_members({
+      {"id", true, text_into(rule.id)},
+      {"effect", true,
+       [&](const JsonNode& child) {
+         if (const auto index = child.one_of(kEffects)) rule.effect = *index == 0 ? RuleEffect::kAllow : RuleEffect::kDeny;
+       }},
+      {"routes", true, texts_into(rule.routes)},
+      {"public", false,
+       [&](const JsonNode& child) {
+         ++subjects;
+         rule.subject = RuleSubject::kAnyone;
+         if (!child.boolean().value_or(true)) child.fail(Reason::kGateValue, "expected true; leave the member out otherwise");
+       }},
+      {"identity", false,
+       [&](const JsonNode& child) {
+         ++subjects;
+         read_identity(child, rule);
+       }},
+  });
+  if (subjects != 1) {
+    node.fail(Reason::kGateValue, "expected exactly one of \"public\": true (anyone) and \"identity\" (a verified identity)");
+  }
+  return rule;
+}
+
+}  // namespace
+
+GateSource read_source(const JsonNode& root, const Limits& limits) {
+  GateSource gate;
+  Text name;
+  root.read_members({
+      {"gate", true, [](const JsonNode& node) { (void)node.integer(kLanguage, kLanguage); }},
+      {"name", true, text_into(name)},
+      {"issuers", false,
+       [&](const JsonNode& node) {
+         node.for_each_member([&](const JsonNode& child) { gate.issuers.push_back(read_issuer(child, limits)); });
+       }},
+      {"claims", false,
+       [&](const JsonNode& node) {
+         node.for_each_member([&](const JsonNode& child) { read_claim(child, gate.claims); });
+       }},
+      {"origins", true,
+       [&](const JsonNode& node) {
+         node.for_each_member([&](const JsonNode& child) { gate.origins.push_back(read_origin(child)); });
+       }},
+      {"identity_headers", false,
+       [&](const JsonNode& node) {
+         node.for_each_member(
+             [&](const JsonNode& child) { gate.identity_headers.push_back(read_identity_header(child)); });
+       }},
+      {"routes", true,
+       [&](const JsonNode& node) {
+         node.for_each_element([&](const JsonNode& child) { gate.routes.push_back(read_route(child)); });
+       }},
+      {"rules", true,
+       [&](const JsonNode& node) {
+         node.for_each_element([&](const JsonNode& child) { gate.rules.push_back(read_rule(child)); });
+       }},
+  });
+  gate.name = name.value;
+  return gate;
+}
+
+}  // namespace ostiary::policy
