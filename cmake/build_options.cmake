@@ -1,0 +1,21 @@
+# Warnings are errors in our own build only; hardening holds everywhere.
+
+function(ostiary_build_options target)
+  set_target_properties(${target} PROPERTIES
+    CXX_EXTENSIONS OFF C_EXTENSIONS OFF C_STANDARD 11 POSITION_INDEPENDENT_CODE ON
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  if(PROJECT_IS_TOP_LEVEL)
+    target_compile_options(${target} PRIVATE
+      -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wundef -Wcast-qual -Wformat=2 -Wvla
+      $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Wextra-semi>
+      $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
+      # A field left out of a designated initialiser takes its default, which is the point of having one.
+      -Wno-missing-field-initializers)
+  endif()
+  if(NOT CMAKE_SYSTEM_NAME STREQUAL WASI)
+    target_compile_options(${target} PRIVATE -fstack-protector-strong
+      "$<$<CONFIG:Release,RelWithDebInfo>:SHELL:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>")
+    target_compile_definitions(${target} PRIVATE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+    target_link_options(${target} PRIVATE LINKER:-z,relro,-z,now)
+  endif()
+endfunction()
