@@ -85,7 +85,7 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_PATH_CONTROL 1033 /**< The path has an encoded control character. */
 #define OSTIARY_PATH_DOUBLE_ENCODED 1034 /**< The path would still have an escape after one decoding. */
 #define OSTIARY_PATH_ABOVE_ROOT 1035 /**< A dot segment climbs above the root. */
-#define OSTIARY_PATH_MATRIX_PARAMETER 1036 /**< A path segment has a semicolon, which some programs cut off. */
+#define OSTIARY_PATH_MATRIX_PARAMETER 1036 /**< A path segment has a semicolon, raw or encoded, where some programs cut it off. */
 #define OSTIARY_PATH_AMBIGUOUS_SLASHES 1037 /**< The path has both empty and dot segments; their order of removal changes its meaning. */
 #define OSTIARY_PATH_UTF8 1038 /**< The decoded path is not valid UTF-8. */
 #define OSTIARY_PATH_DOT_SEGMENT 1039 /**< The path had dot segments, which were removed. */
@@ -93,7 +93,7 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_PATH_NORMALISED_ESCAPE 1041 /**< The path had escapes that were decoded or written in upper case. */
 #define OSTIARY_PATH_NON_ASCII 1042 /**< The path has encoded characters outside ASCII. */
 #define OSTIARY_PATH_ENCODED_DELIMITER 1043 /**< The path has an encoded delimiter that was kept encoded. */
-#define OSTIARY_FIELD_NAME 1050 /**< A field name is empty or has a byte that is not a token character. */
+#define OSTIARY_FIELD_NAME 1050 /**< A field name is empty or has a byte that is not a token character; pseudo-headers are not fields. */
 #define OSTIARY_FIELD_COLON 1051 /**< A field line has no colon. */
 #define OSTIARY_FIELD_SPACE_BEFORE_COLON 1052 /**< White space stands between a field name and its colon. */
 #define OSTIARY_FIELD_FOLDED 1053 /**< A field line starts with white space (obsolete line folding). */
@@ -102,13 +102,12 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_FIELD_DUPLICATE 1056 /**< A field that may stand once stands twice. */
 #define OSTIARY_FIELD_NAME_UNDERSCORE 1057 /**< A field name has an underscore, which gateways take for a hyphen. */
 #define OSTIARY_FIELD_VALUE_OBS_TEXT 1058 /**< A field value has bytes outside ASCII. */
-#define OSTIARY_FIELD_NAME_CASE 1059 /**< A pre-parsed field name has an upper-case letter or is a pseudo-header. */
-#define OSTIARY_FIELD_CONNECTION_SPECIFIC 1060 /**< Connection names a field that must reach the origin. */
+#define OSTIARY_FIELD_CONNECTION_SPECIFIC 1060 /**< Connection names a field that must reach the origin, or something that is not a token. */
 #define OSTIARY_HOST_MISSING 1070 /**< There is no Host field or authority. */
 #define OSTIARY_HOST_DUPLICATE 1071 /**< There is more than one Host field. */
 #define OSTIARY_HOST_MALFORMED 1072 /**< The Host is not a host name, an IPv4 address or a bracketed IPv6 address with an optional port. */
 #define OSTIARY_HOST_DISAGREES 1073 /**< The authority and the Host field differ. */
-#define OSTIARY_LENGTH_MALFORMED 1080 /**< Content-Length is not one plain decimal number. */
+#define OSTIARY_LENGTH_MALFORMED 1080 /**< Content-Length is not one decimal number below 2^63 without leading zeros. */
 #define OSTIARY_LENGTH_DUPLICATE 1081 /**< There is more than one Content-Length. */
 #define OSTIARY_LENGTH_WITH_ENCODING 1082 /**< Content-Length and Transfer-Encoding stand together. */
 #define OSTIARY_ENCODING_UNSUPPORTED 1083 /**< Transfer-Encoding is not exactly one chunked. */

@@ -38,7 +38,7 @@ enum class Reason : std::int32_t {
   kPathControl = 1033,  ///< The path has an encoded control character.
   kPathDoubleEncoded = 1034,  ///< The path would still have an escape after one decoding.
   kPathAboveRoot = 1035,  ///< A dot segment climbs above the root.
-  kPathMatrixParameter = 1036,  ///< A path segment has a semicolon, which some programs cut off.
+  kPathMatrixParameter = 1036,  ///< A path segment has a semicolon, raw or encoded, where some programs cut it off.
   kPathAmbiguousSlashes = 1037,  ///< The path has both empty and dot segments; their order of removal changes its meaning.
   kPathUtf8 = 1038,  ///< The decoded path is not valid UTF-8.
   kPathDotSegment = 1039,  ///< The path had dot segments, which were removed.
@@ -46,7 +46,7 @@ enum class Reason : std::int32_t {
   kPathNormalisedEscape = 1041,  ///< The path had escapes that were decoded or written in upper case.
   kPathNonAscii = 1042,  ///< The path has encoded characters outside ASCII.
   kPathEncodedDelimiter = 1043,  ///< The path has an encoded delimiter that was kept encoded.
-  kFieldName = 1050,  ///< A field name is empty or has a byte that is not a token character.
+  kFieldName = 1050,  ///< A field name is empty or has a byte that is not a token character; pseudo-headers are not fields.
   kFieldColon = 1051,  ///< A field line has no colon.
   kFieldSpaceBeforeColon = 1052,  ///< White space stands between a field name and its colon.
   kFieldFolded = 1053,  ///< A field line starts with white space (obsolete line folding).
@@ -55,13 +55,12 @@ enum class Reason : std::int32_t {
   kFieldDuplicate = 1056,  ///< A field that may stand once stands twice.
   kFieldNameUnderscore = 1057,  ///< A field name has an underscore, which gateways take for a hyphen.
   kFieldValueObsText = 1058,  ///< A field value has bytes outside ASCII.
-  kFieldNameCase = 1059,  ///< A pre-parsed field name has an upper-case letter or is a pseudo-header.
-  kFieldConnectionSpecific = 1060,  ///< Connection names a field that must reach the origin.
+  kFieldConnectionSpecific = 1060,  ///< Connection names a field that must reach the origin, or something that is not a token.
   kHostMissing = 1070,  ///< There is no Host field or authority.
   kHostDuplicate = 1071,  ///< There is more than one Host field.
   kHostMalformed = 1072,  ///< The Host is not a host name, an IPv4 address or a bracketed IPv6 address with an optional port.
   kHostDisagrees = 1073,  ///< The authority and the Host field differ.
-  kLengthMalformed = 1080,  ///< Content-Length is not one plain decimal number.
+  kLengthMalformed = 1080,  ///< Content-Length is not one decimal number below 2^63 without leading zeros.
   kLengthDuplicate = 1081,  ///< There is more than one Content-Length.
   kLengthWithEncoding = 1082,  ///< Content-Length and Transfer-Encoding stand together.
   kEncodingUnsupported = 1083,  ///< Transfer-Encoding is not exactly one chunked.
@@ -208,7 +207,7 @@ inline constexpr ReasonInfo kReasons[] = {
     {Reason::kPathAboveRoot, ReasonClass::kRequest, 400, "PATH_ABOVE_ROOT", "RFC 3986 §5.2.4",
      "A dot segment climbs above the root."},
     {Reason::kPathMatrixParameter, ReasonClass::kRequest, 400, "PATH_MATRIX_PARAMETER", "RFC 3986 §3.3",
-     "A path segment has a semicolon, which some programs cut off."},
+     "A path segment has a semicolon, raw or encoded, where some programs cut it off."},
     {Reason::kPathAmbiguousSlashes, ReasonClass::kRequest, 400, "PATH_AMBIGUOUS_SLASHES", "RFC 3986 §5.2.4",
      "The path has both empty and dot segments; their order of removal changes its meaning."},
     {Reason::kPathUtf8, ReasonClass::kRequest, 400, "PATH_UTF8", "RFC 3629 §3",
@@ -224,7 +223,7 @@ inline constexpr ReasonInfo kReasons[] = {
     {Reason::kPathEncodedDelimiter, ReasonClass::kRequest, 400, "PATH_ENCODED_DELIMITER", "RFC 3986 §2.2",
      "The path has an encoded delimiter that was kept encoded."},
     {Reason::kFieldName, ReasonClass::kRequest, 400, "FIELD_NAME", "RFC 9110 §5.1",
-     "A field name is empty or has a byte that is not a token character."},
+     "A field name is empty or has a byte that is not a token character; pseudo-headers are not fields."},
     {Reason::kFieldColon, ReasonClass::kRequest, 400, "FIELD_COLON", "RFC 9112 §5",
      "A field line has no colon."},
     {Reason::kFieldSpaceBeforeColon, ReasonClass::kRequest, 400, "FIELD_SPACE_BEFORE_COLON", "RFC 9112 §5.1",
@@ -241,10 +240,8 @@ inline constexpr ReasonInfo kReasons[] = {
      "A field name has an underscore, which gateways take for a hyphen."},
     {Reason::kFieldValueObsText, ReasonClass::kRequest, 400, "FIELD_VALUE_OBS_TEXT", "RFC 9110 §5.5",
      "A field value has bytes outside ASCII."},
-    {Reason::kFieldNameCase, ReasonClass::kRequest, 400, "FIELD_NAME_CASE", "RFC 9113 §8.2.1",
-     "A pre-parsed field name has an upper-case letter or is a pseudo-header."},
     {Reason::kFieldConnectionSpecific, ReasonClass::kRequest, 400, "FIELD_CONNECTION_SPECIFIC", "RFC 9110 §7.6.1",
-     "Connection names a field that must reach the origin."},
+     "Connection names a field that must reach the origin, or something that is not a token."},
     {Reason::kHostMissing, ReasonClass::kRequest, 400, "HOST_MISSING", "RFC 9112 §3.2",
      "There is no Host field or authority."},
     {Reason::kHostDuplicate, ReasonClass::kRequest, 400, "HOST_DUPLICATE", "RFC 9112 §3.2",
@@ -254,7 +251,7 @@ inline constexpr ReasonInfo kReasons[] = {
     {Reason::kHostDisagrees, ReasonClass::kRequest, 400, "HOST_DISAGREES", "RFC 9113 §8.3.1",
      "The authority and the Host field differ."},
     {Reason::kLengthMalformed, ReasonClass::kRequest, 400, "LENGTH_MALFORMED", "RFC 9110 §8.6",
-     "Content-Length is not one plain decimal number."},
+     "Content-Length is not one decimal number below 2^63 without leading zeros."},
     {Reason::kLengthDuplicate, ReasonClass::kRequest, 400, "LENGTH_DUPLICATE", "RFC 9112 §6.3",
      "There is more than one Content-Length."},
     {Reason::kLengthWithEncoding, ReasonClass::kRequest, 400, "LENGTH_WITH_ENCODING", "RFC 9112 §6.3",
