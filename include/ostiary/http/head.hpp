@@ -1,0 +1,207 @@
+// Reads the lines of an HTTP/1 head from left to right (RFC 9112 §2 to §5). Every verdict depends only on bytes
+// that were read before it, so that a rejected prefix stays rejected with the same Reason however it goes on.
+#pragma once
+
+#include <ostiary/core/bytes.hpp>
+#include <ostiary/core/limits.hpp>
+#include <ostiary/core/memory.hpp>
+#include <ostiary/core/result.hpp>
+#include <ostiary/http/characters.hpp>
+#include <ostiary/http/request.hpp>
+#include <ostiary/http/target.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ostiary::detail {
+
+inline constexpr Error kNoFault{Reason::kOk, 0};
+
+/// The bytes of a head and how far they have been read. They fit 32 bits; see Limits::head_size_max.
+struct HeadCursor {
+  std::string_view bytes;
+  std::uint32_t at = 0;
+
+  [[nodiscard]] constexpr bool at_end() const noexcept { return at == bytes.size(); }
+  [[nodiscard]] constexpr char peek() const noexcept { return bytes[at]; }
+  [[nodiscard]] constexpr Error fault(Reason reason) const noexcept { return Error{reason, at}; }
+  [[nodiscard]] constexpr Error incomplete() const noexcept {
+    return Error{Reason::kHeadIncomplete, static_cast<std::uint32_t>(bytes.size())};
+  }
+};
+
+/// The fault of a byte that may not stand here: `reason`, unless it is half of a line break.
+constexpr Error misplaced(const HeadCursor& cursor, Reason reason) noexcept {
+  if (cursor.at_end()) return cursor.incomplete();
+  if (cursor.peek() == '\n') return cursor.fault(Reason::kHeadBareLf);
+  if (cursor.peek() != '\r') return cursor.fault(reason);
+  if (cursor.bytes.size() - cursor.at < 2) return cursor.incomplete();
+  return cursor.fault(cursor.bytes[cursor.at + 1] == '\n' ? reason : Reason::kHeadBareCr);
+}
+
+/// Moves over CR LF; any other byte is `otherwise`.
+constexpr Error read_line_end(HeadCursor& cursor, Reason otherwise) noexcept {
+  if (cursor.at_end() || cursor.peek() != '\r') return misplaced(cursor, otherwise);
+  const Error fault = misplaced(cursor, Reason::kOk);
+  if (fault.reason != Reason::kOk) return fault;
+  cursor.at += 2;
+  return kNoFault;
+}
+
+/// Finds the method of this exact name. False when there is none.
+constexpr bool find_method(std::string_view name, Method& method) noexcept {
+  for (std::size_t i = 0; i < kMethodNames.size(); ++i) {
+    if (kMethodNames[i] != name) continue;
+    method = static_cast<Method>(i);
+    return true;
+  }
+  return false;
+}
+
+/// Reads the method and the space after it.
+constexpr Error read_method(HeadCursor& cursor, Request& request) noexcept {
+  while (!cursor.at_end() && has_class(cursor.peek(), CharClass::kToken)) ++cursor.at;
+  if (cursor.at_end()) return cursor.incomplete();
+  if (cursor.at == 0) return cursor.fault(Reason::kMethodMalformed);
+  if (cursor.peek() == '\t' || cursor.peek() == '\r') return misplaced(cursor, Reason::kRequestLineMalformed);
+  if (cursor.peek() != ' ') return misplaced(cursor, Reason::kMethodMalformed);
+  if (!find_method(cursor.bytes.substr(0, cursor.at), request.method)) return Error{Reason::kMethodUnsupported, 0};
+  ++cursor.at;
+  return kNoFault;
+}
+
+constexpr void note_path(Request& request, std::uint32_t offset, Reason reason, Disposition disposition) noexcept {
+  if (offset != PathNotes::kNowhere) add_finding(request, reason, disposition, request.target.offset + offset);
+}
+
+/// Fills everything of the Request that comes from its target, which both doors have put into `request.target`.
+inline Error judge_target(Request& request, Arena& scratch) noexcept {
+  // RFC 9112 §3.2.3: CONNECT takes the authority form only, which this version does not read
+  if (request.method == Method::kConnect) return Error{Reason::kTargetForm, request.target.offset};
+  const Result<Target> parsed = parse_target(request.target.in(request.head), scratch);
+  if (!parsed) return Error{parsed.reason(), request.target.offset + parsed.error().offset};
+  const auto path_size = static_cast<std::uint32_t>(parsed->path_size);
+  request.raw_path = Span{request.target.offset, path_size};
+  if (parsed->has_query) {
+    request.query = Span{request.target.offset + path_size + 1, request.target.length - path_size - 1};
+  }
+  request.path = parsed->canonical.path;
+  const PathNotes& notes = parsed->canonical.notes;
+  note_path(request, notes.dot_segment, Reason::kPathDotSegment, Disposition::kShape);
+  note_path(request, notes.empty_segment, Reason::kPathEmptySegment, Disposition::kShape);
+  note_path(request, notes.normalised_escape, Reason::kPathNormalisedEscape, Disposition::kShape);
+  note_path(request, notes.non_ascii, Reason::kPathNonAscii, Disposition::kFlag);
+  note_path(request, notes.encoded_delimiter, Reason::kPathEncodedDelimiter, Disposition::kFlag);
+  return kNoFault;
+}
+
+/// Reads the target and the space after it.
+inline Error read_target(HeadCursor& cursor, Request& request, Arena& scratch, const Limits& limits) noexcept {
+  const std::uint32_t begin = cursor.at;
+  while (!cursor.at_end() && cursor.peek() != ' ' && cursor.peek() != '\r' && cursor.peek() != '\n') {
+    if (cursor.at - begin == limits.target_size_max) return cursor.fault(Reason::kTargetTooLong);
+    ++cursor.at;
+  }
+  if (cursor.at_end()) return cursor.incomplete();
+  if (cursor.at == begin) return misplaced(cursor, Reason::kRequestLineMalformed);
+  request.target = Span{begin, cursor.at - begin};
+  if (const Error fault = judge_target(request, scratch); fault.reason != Reason::kOk) return fault;
+  if (cursor.peek() != ' ') return misplaced(cursor, Reason::kRequestLineMalformed);
+  ++cursor.at;
+  return kNoFault;
+}
+
+/// Reads the version and the line end after it.
+constexpr Error read_version(HeadCursor& cursor, Request& request) noexcept {
+  constexpr std::string_view kName = "HTTP/";
+  constexpr std::string_view kMajor = "1.";
+  for (const char expected : kName) {
+    if (cursor.at_end() || cursor.peek() != expected) return misplaced(cursor, Reason::kRequestLineMalformed);
+    ++cursor.at;
+  }
+  for (const char expected : kMajor) {
+    if (cursor.at_end() || cursor.peek() != expected) return misplaced(cursor, Reason::kVersionUnsupported);
+    ++cursor.at;
+  }
+  if (cursor.at_end() || (cursor.peek() != '0' && cursor.peek() != '1')) {
+    return misplaced(cursor, Reason::kVersionUnsupported);
+  }
+  request.version_minor = cursor.peek() == '1' ? 1 : 0;
+  ++cursor.at;
+  const bool blank = !cursor.at_end() && is_blank(cursor.peek());
+  return read_line_end(cursor, blank ? Reason::kRequestLineMalformed : Reason::kVersionUnsupported);
+}
+
+inline Error read_request_line(HeadCursor& cursor, Request& request, Arena& scratch, const Limits& limits) noexcept {
+  if (const Error fault = read_method(cursor, request); fault.reason != Reason::kOk) return fault;
+  if (const Error fault = read_target(cursor, request, scratch, limits); fault.reason != Reason::kOk) return fault;
+  return read_version(cursor, request);
+}
+
+/// The fault of a field line whose name stops at a blank: what follows says which one it is.
+constexpr Error blank_in_name(const HeadCursor& cursor) noexcept {
+  HeadCursor ahead = cursor;
+  while (!ahead.at_end() && is_blank(ahead.peek())) ++ahead.at;
+  if (!ahead.at_end() && ahead.peek() == ':') return cursor.fault(Reason::kFieldSpaceBeforeColon);
+  while (!ahead.at_end() && ahead.peek() != ':' && ahead.peek() != '\r' && ahead.peek() != '\n') ++ahead.at;
+  if (!ahead.at_end() && ahead.peek() == ':') return cursor.fault(Reason::kFieldName);
+  return misplaced(ahead, Reason::kFieldColon);
+}
+
+/// Reads a field name and the colon after it.
+constexpr Error read_name(HeadCursor& cursor, Field& field) noexcept {
+  const std::uint32_t begin = cursor.at;
+  while (!cursor.at_end() && has_class(cursor.peek(), CharClass::kFieldName)) ++cursor.at;
+  if (cursor.at_end()) return cursor.incomplete();
+  const char stop = cursor.peek();
+  if (stop == ':' && cursor.at > begin) {
+    field.name = Span{begin, cursor.at - begin};
+    ++cursor.at;
+    return kNoFault;
+  }
+  if (is_blank(stop)) return cursor.at == begin ? cursor.fault(Reason::kFieldFolded) : blank_in_name(cursor);
+  if (stop == '_') return cursor.fault(Reason::kFieldNameUnderscore);
+  return misplaced(cursor, stop == '\r' ? Reason::kFieldColon : Reason::kFieldName);
+}
+
+/// Reads a field value and the line end after it.
+constexpr Error read_value(HeadCursor& cursor, Request& request, Field& field) noexcept {
+  while (!cursor.at_end() && is_blank(cursor.peek())) ++cursor.at;
+  const std::uint32_t begin = cursor.at;
+  std::uint32_t end = begin;  // one past the last byte that is not blank
+  std::uint32_t obs_text = PathNotes::kNowhere;
+  while (!cursor.at_end() && has_class(cursor.peek(), CharClass::kFieldValue)) {
+    if (has_class(cursor.peek(), CharClass::kObsText)) note_first(obs_text, cursor.at);
+    if (!is_blank(cursor.peek())) end = cursor.at + 1;
+    ++cursor.at;
+  }
+  if (const Error fault = read_line_end(cursor, Reason::kFieldValue); fault.reason != Reason::kOk) return fault;
+  field.value = Span{begin, end - begin};
+  if (obs_text != PathNotes::kNowhere) {
+    add_finding(request, Reason::kFieldValueObsText, Disposition::kFlag, obs_text);
+  }
+  return kNoFault;
+}
+
+/// Reads the field lines and the empty line after them. Fields follow one another in the scratch memory because
+/// nothing else is taken from it meanwhile.
+inline Error read_fields(HeadCursor& cursor, Request& request, Arena& scratch, const Limits& limits) noexcept {
+  const Field* first = nullptr;
+  std::uint32_t count = 0;
+  while (!cursor.at_end() && cursor.peek() != '\r') {
+    if (count == limits.field_count_max) return cursor.fault(Reason::kFieldTooMany);
+    Field* field = scratch.allocate<Field>(1);
+    if (field == nullptr) return cursor.fault(Reason::kUsageScratchTooSmall);
+    if (const Error fault = read_name(cursor, *field); fault.reason != Reason::kOk) return fault;
+    if (const Error fault = read_value(cursor, request, *field); fault.reason != Reason::kOk) return fault;
+    if (first == nullptr) first = field;
+    ++count;
+  }
+  request.fields = std::span<const Field>(first, count);
+  return read_line_end(cursor, Reason::kFieldColon);
+}
+
+}  // namespace ostiary::detail

@@ -1,0 +1,190 @@
+// A head that the host has parsed already, and its copy as HTTP/1.1 text in scratch memory.
+#pragma once
+
+#include <ostiary/core/bytes.hpp>
+#include <ostiary/core/limits.hpp>
+#include <ostiary/core/memory.hpp>
+#include <ostiary/core/result.hpp>
+#include <ostiary/http/characters.hpp>
+#include <ostiary/http/head.hpp>
+#include <ostiary/http/request.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ostiary {
+
+/// One field as a host hands it over (edge runtime, HTTP/2, nginx, ASGI). Borrows the host's memory.
+struct FieldView {
+  std::string_view name;   ///< in any case
+  std::string_view value;  ///< SP and HTAB around it are trimmed
+};
+
+/// A head in pieces. Borrows the host's memory.
+struct ParsedHead {
+  std::string_view method;
+  std::string_view authority;         ///< absent when data() == nullptr: then the Host field is used
+  std::string_view target;            ///< path and query as sent, not decoded
+  std::span<const FieldView> fields;  ///< without pseudo-headers
+};
+
+namespace detail {
+
+inline constexpr std::string_view kHostName = "host";
+inline constexpr std::string_view kColonBlank = ": ";
+inline constexpr std::string_view kVersionLineEnd = " HTTP/1.1\r\n";
+inline constexpr std::string_view kLineEnd = "\r\n";
+
+constexpr bool has_host_field(std::span<const FieldView> fields) noexcept {
+  for (const FieldView& field : fields) {
+    if (equals_ignoring_case(field.name, kHostName)) return true;
+  }
+  return false;
+}
+
+/// Adds up sizes and stays at one more than the limit once it is passed.
+class SizeSum {
+ public:
+  explicit constexpr SizeSum(std::uint32_t limit) noexcept : limit_(limit) {}
+
+  constexpr void add(std::size_t size) noexcept {
+    total_ = size > limit_ || total_ > limit_ - size ? std::uint64_t{limit_} + 1 : total_ + size;
+  }
+  constexpr void add_field(std::string_view name, std::string_view value) noexcept {
+    add(name.size());
+    add(kColonBlank.size());
+    add(value.size());
+    add(kLineEnd.size());
+  }
+  [[nodiscard]] constexpr bool too_large() const noexcept { return total_ > limit_; }
+  [[nodiscard]] constexpr std::size_t total() const noexcept { return static_cast<std::size_t>(total_); }
+
+ private:
+  std::uint64_t limit_;
+  std::uint64_t total_ = 0;
+};
+
+/// Writes HTTP/1.1 text into memory that is large enough for it.
+class HeadWriter {
+ public:
+  explicit constexpr HeadWriter(char* out) noexcept : out_(out) {}
+
+  constexpr Span append(std::string_view text) noexcept {
+    text.copy(out_ + size_, text.size());
+    const Span span{size_, static_cast<std::uint32_t>(text.size())};
+    size_ += span.length;
+    return span;
+  }
+  constexpr Field append_field(std::string_view name, std::string_view value) noexcept {
+    Field field;
+    field.name = append(name);
+    append(kColonBlank);
+    field.value = append(value);
+    append(kLineEnd);
+    return field;
+  }
+  [[nodiscard]] constexpr std::string_view text() const noexcept { return {out_, size_}; }
+
+ private:
+  char* out_;
+  std::uint32_t size_ = 0;
+};
+
+/// What is copied: the pieces, and whether the authority becomes the Host field (RFC 9113 §8.3.1).
+struct CopyPlan {
+  bool adds_host = false;
+  std::size_t field_count = 0;
+  std::size_t size = 0;
+};
+
+constexpr Error plan_copy(const ParsedHead& parsed, const Limits& limits, CopyPlan& plan) noexcept {
+  plan.adds_host = parsed.authority.data() != nullptr && !has_host_field(parsed.fields);
+  plan.field_count = parsed.fields.size() + (plan.adds_host ? 1 : 0);
+  if (plan.field_count > limits.field_count_max) return Error{Reason::kFieldTooMany, 0};
+  SizeSum sum(limits.head_size_max);
+  sum.add(parsed.method.size());
+  sum.add(1);
+  sum.add(parsed.target.size());
+  sum.add(kVersionLineEnd.size());
+  if (plan.adds_host) sum.add_field(kHostName, trim_blanks(parsed.authority));
+  for (const FieldView& field : parsed.fields) sum.add_field(field.name, trim_blanks(field.value));
+  sum.add(kLineEnd.size());
+  if (sum.too_large()) return Error{Reason::kHeadTooLarge, limits.head_size_max};
+  plan.size = sum.total();
+  return kNoFault;
+}
+
+/// Copies the pieces, unjudged, and points the Request at them. Returns the span of the method.
+inline Result<Span> copy_head(const ParsedHead& parsed, const CopyPlan& plan, Request& request,
+                              Arena& scratch) noexcept {
+  Field* fields = scratch.allocate<Field>(plan.field_count);
+  char* out = scratch.allocate<char>(plan.size);
+  if (fields == nullptr || out == nullptr) return Reason::kUsageScratchTooSmall;
+  HeadWriter writer(out);
+  const Span method = writer.append(parsed.method);
+  writer.append(" ");
+  request.target = writer.append(parsed.target);
+  writer.append(kVersionLineEnd);
+  std::size_t count = 0;
+  if (plan.adds_host) fields[count++] = writer.append_field(kHostName, trim_blanks(parsed.authority));
+  for (const FieldView& field : parsed.fields) {
+    fields[count++] = writer.append_field(field.name, trim_blanks(field.value));
+  }
+  writer.append(kLineEnd);
+  request.head = writer.text();
+  request.fields = std::span<const Field>(fields, count);
+  return method;
+}
+
+constexpr Error judge_method(std::string_view name, Request& request) noexcept {
+  std::uint32_t at = 0;
+  while (at < name.size() && has_class(name[at], CharClass::kToken)) ++at;
+  if (at < name.size() || name.empty()) return Error{Reason::kMethodMalformed, at};
+  return find_method(name, request.method) ? kNoFault : Error{Reason::kMethodUnsupported, 0};
+}
+
+/// Why a name is refused; the same Reasons as the field line that would carry it.
+constexpr Error judge_name(std::string_view name) noexcept {
+  std::uint32_t at = 0;
+  while (at < name.size() && has_class(name[at], CharClass::kFieldName)) ++at;
+  if (at == name.size()) return name.empty() ? Error{Reason::kFieldName, 0} : kNoFault;
+  if (name[at] == '_') return Error{Reason::kFieldNameUnderscore, at};
+  if (!is_blank(name[at])) return Error{Reason::kFieldName, at};
+  if (at == 0) return Error{Reason::kFieldFolded, at};
+  const bool only_blanks_follow = trim_blanks(name.substr(at)).empty();
+  return Error{only_blanks_follow ? Reason::kFieldSpaceBeforeColon : Reason::kFieldName, at};
+}
+
+constexpr Error judge_value(Request& request, const Field& field) noexcept {
+  std::uint32_t obs_text = PathNotes::kNowhere;
+  const std::string_view value = request.value(field);
+  for (std::uint32_t i = 0; i < field.value.length; ++i) {
+    if (!has_class(value[i], CharClass::kFieldValue)) return Error{Reason::kFieldValue, field.value.offset + i};
+    if (has_class(value[i], CharClass::kObsText)) note_first(obs_text, field.value.offset + i);
+  }
+  if (obs_text != PathNotes::kNowhere) {
+    add_finding(request, Reason::kFieldValueObsText, Disposition::kFlag, obs_text);
+  }
+  return kNoFault;
+}
+
+/// Judges the bytes of every copied piece, in the order of the text.
+inline Error judge_pieces(Span method, Request& request, Arena& scratch, const Limits& limits) noexcept {
+  if (const Error fault = judge_method(method.in(request.head), request); fault.reason != Reason::kOk) return fault;
+  if (request.target.length > limits.target_size_max) {
+    return Error{Reason::kTargetTooLong, request.target.offset + limits.target_size_max};
+  }
+  if (const Error fault = judge_target(request, scratch); fault.reason != Reason::kOk) return fault;
+  for (const Field& field : request.fields) {
+    if (const Error fault = judge_name(request.name(field)); fault.reason != Reason::kOk) {
+      return Error{fault.reason, field.name.offset + fault.offset};
+    }
+    if (const Error fault = judge_value(request, field); fault.reason != Reason::kOk) return fault;
+  }
+  return kNoFault;
+}
+
+}  // namespace detail
+}  // namespace ostiary
