@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Formats every tracked C and C++ file, or with --check says which differ.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+mode=(-i)
+[[ ${1-} == --check ]] && mode=(--dry-run --Werror)
+# Generated files have the form their generator gives them.
+mapfile -d '' -t files < <(git ls-files -z -- '*.cpp' '*.hpp' '*.c' '*.h' \
+  ':!include/ostiary/core/reason.hpp' ':!capi/include/ostiary.h')
+clang-format-19 "${mode[@]}" --style=file "${files[@]}"
+echo "${#files[@]} passed, 0 failed, 0 skipped"
