@@ -159,6 +159,7 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_KEY_RSA_EXPONENT 3016 /**< The RSA exponent is not odd and between 3 and 2^32. */
 #define OSTIARY_KEY_CURVE 3017 /**< The curve is not one this algorithm uses. */
 #define OSTIARY_KEY_POINT 3018 /**< The coordinates are not a point of the curve, or not of full length. */
+#define OSTIARY_KEY_WEAK 3019 /**< The RSA modulus has a small factor or the form of a known broken generator; the key is skipped. */
 #define OSTIARY_ALLOWED 4001 /**< A rule allows the request and no rule denies it. */
 #define OSTIARY_NOT_DECIDED 4002 /**< No decision was taken; this is what a Decision holds before it is filled. */
 #define OSTIARY_ROUTE_UNKNOWN 4010 /**< No route matches the host and path. */

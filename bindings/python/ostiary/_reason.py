@@ -110,6 +110,7 @@ class Reason(enum.IntEnum):
     KEY_RSA_EXPONENT = 3016
     KEY_CURVE = 3017
     KEY_POINT = 3018
+    KEY_WEAK = 3019
     ALLOWED = 4001
     NOT_DECIDED = 4002
     ROUTE_UNKNOWN = 4010

@@ -112,6 +112,7 @@ enum class Reason : std::int32_t {
   kKeyRsaExponent = 3016,  ///< The RSA exponent is not odd and between 3 and 2^32.
   kKeyCurve = 3017,  ///< The curve is not one this algorithm uses.
   kKeyPoint = 3018,  ///< The coordinates are not a point of the curve, or not of full length.
+  kKeyWeak = 3019,  ///< The RSA modulus has a small factor or the form of a known broken generator; the key is skipped.
   kAllowed = 4001,  ///< A rule allows the request and no rule denies it.
   kNotDecided = 4002,  ///< No decision was taken; this is what a Decision holds before it is filled.
   kRouteUnknown = 4010,  ///< No route matches the host and path.
@@ -354,6 +355,8 @@ inline constexpr ReasonInfo kReasons[] = {
      "The curve is not one this algorithm uses."},
     {Reason::kKeyPoint, ReasonClass::kKey, 500, "KEY_POINT", "RFC 8725 §3.4",
      "The coordinates are not a point of the curve, or not of full length."},
+    {Reason::kKeyWeak, ReasonClass::kKey, 500, "KEY_WEAK", "CVE-2017-15361",
+     "The RSA modulus has a small factor or the form of a known broken generator; the key is skipped."},
     {Reason::kAllowed, ReasonClass::kDecision, 200, "ALLOWED", "",
      "A rule allows the request and no rule denies it."},
     {Reason::kNotDecided, ReasonClass::kDecision, 500, "NOT_DECIDED", "",
