@@ -8,7 +8,7 @@ install(TARGETS ostiary_core ostiary_ostiary ostiary_capi EXPORT ostiary-targets
   ARCHIVE COMPONENT dev
   LIBRARY COMPONENT runtime NAMELINK_COMPONENT dev)
 install(EXPORT ostiary-targets NAMESPACE ostiary:: DESTINATION ${OSTIARY_CMAKE_DIR} COMPONENT dev)
-if(OSTIARY_CLI)
+if(TARGET ostiary_cli)
   install(TARGETS ostiary_cli RUNTIME COMPONENT runtime)
 endif()
 

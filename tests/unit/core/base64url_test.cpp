@@ -65,7 +65,8 @@ TEST(Base64Url, DecodesTheVectorsOfRfc4648) {
 TEST(Base64Url, DecodesTheUrlAlphabet) { EXPECT_EQ(decode("A-z_4ME"), "\x03\xec\xff\xe0\xc1"); }
 
 TEST(Base64Url, RefusesPaddingWhiteSpaceAndTheOtherAlphabet) {
-  for (const std::string_view text : {"Zg==", "Zm8=", "Zm9v\n", " Zm9v", "Zm 9v", "A+z_4ME", "A-z/4ME", "Zm9v.", "===="}) {
+  for (const std::string_view text :
+       {"Zg==", "Zm8=", "Zm9v\n", " Zm9v", "Zm 9v", "A+z_4ME", "A-z/4ME", "Zm9v.", "===="}) {
     EXPECT_EQ(decode(text), std::nullopt) << text;
   }
 }

@@ -46,8 +46,10 @@ TEST(Reasons, NumbersAscendAndNamesAreUnique) {
 }
 
 TEST(Reasons, TheClassIsTheThousandOfTheNumber) {
-  const std::map<int, ReasonClass> classes = {{1, ReasonClass::kRequest}, {2, ReasonClass::kToken},
-                                              {3, ReasonClass::kKey},     {4, ReasonClass::kDecision},
+  const std::map<int, ReasonClass> classes = {{1, ReasonClass::kRequest},
+                                              {2, ReasonClass::kToken},
+                                              {3, ReasonClass::kKey},
+                                              {4, ReasonClass::kDecision},
                                               {5, ReasonClass::kGate}};
   for (const ReasonInfo& info : kReasons) {
     const std::int32_t number = number_of(info.reason);
