@@ -65,6 +65,7 @@ class Engine {
  private:
   Engine() = default;
 
+  [[nodiscard]] Reason trust_issuers();
   [[nodiscard]] Decision decide(const Inspection& inspection, const Facts& facts, RequestScratch& scratch) const noexcept;
 
   std::string image_;

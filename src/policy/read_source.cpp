@@ -4,7 +4,7 @@
 #include <ostiary/token/algorithm.hpp>
 
 #include <array>
-#include <limits>
+#include <cstddef>
 #include <utility>
 
 namespace ostiary::policy {
@@ -25,9 +25,16 @@ auto texts_into(std::vector<Text>& target) {
 }
 
 void read_algorithms(const JsonNode& node, std::uint32_t& algorithms) {
+  static constexpr auto kNames = [] {
+    std::array<std::string_view, kAlgorithmNames.size()> names;
+    for (std::size_t i = 0; i < names.size(); ++i) names[i] = kAlgorithmNames[i].name;
+    return names;
+  }();
+  AlgorithmSet set;
   node.for_each_element([&](const JsonNode& element) {
-    if (const auto index = element.one_of(kAlgorithmNames)) algorithms |= 1U << *index;
+    if (const auto index = element.one_of(kNames)) set.add(kAlgorithmNames[*index].algorithm);
   });
+  algorithms = set.bits();
 }
 
 IssuerSource read_issuer(const JsonNode& node, const Limits& limits) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/token/identity.hpp>
 
 #include <cstdint>
 #include <string>

@@ -1,0 +1,234 @@
+#include "handles.hpp"
+
+#include <ostiary/policy/compile.hpp>
+
+#include <memory>
+
+using ostiary::Arena;
+using ostiary::CompiledGate;
+using ostiary::Decision;
+using ostiary::Engine;
+using ostiary::Facts;
+using ostiary::Gate;
+using ostiary::GateError;
+using ostiary::HeaderEdit;
+using ostiary::IssuerKeys;
+using ostiary::ParsedHead;
+using ostiary::Reason;
+using ostiary::Result;
+namespace capi = ostiary::capi;
+
+namespace {
+
+ostiary_reason report_gate_errors(ostiary_error* error, const CompiledGate& compiled) noexcept {
+  const GateError& first = compiled.errors.front();
+  const ostiary_reason reason = capi::report(error, {first.reason, 0}, first.message);
+  if (error != nullptr && error->struct_size >= sizeof(ostiary_error)) {
+    error->line = first.line;
+    error->column = first.column;
+    error->count = static_cast<uint32_t>(compiled.errors.size());
+  }
+  return reason;
+}
+
+ostiary_reason make_gate(std::string image, ostiary_gate** out, ostiary_error* error) {
+  auto handle = std::make_unique<ostiary_gate>();
+  handle->image = std::move(image);
+  const Result<Gate> gate = Gate::load(handle->image);
+  if (!gate) return capi::report(error, gate.error());
+  handle->gate = *gate;
+  *out = handle.release();
+  return OSTIARY_OK;
+}
+
+/// Everything that must hold before the engine is asked; fills `facts`.
+Reason read_facts(const ostiary_facts* from, Facts& facts) noexcept {
+  ostiary_facts copy;
+  const Reason copied = capi::copy_struct(from, copy);
+  if (copied != Reason::kOk) return copied;
+  facts.now_s = copy.now_s;
+  return capi::to_view(copy.peer, facts.peer) ? Reason::kOk : Reason::kUsageArgument;
+}
+
+/// Runs `decide` with the facts; whatever fails before leaves the decision a denial.
+template <typename Decide>
+ostiary_reason decide_with(const ostiary_engine* engine, const ostiary_facts* facts, ostiary_decision* decision,
+                           ostiary_error* error, Decide decide) noexcept {
+  if (decision == nullptr) return capi::refuse_argument(error, "decision is NULL");
+  decision->decision = Decision{};
+  decision->image.clear();
+  if (engine == nullptr || facts == nullptr) return capi::refuse_argument(error, "engine or facts is NULL");
+  return capi::guarded(*decision, error, [&] {
+    Facts read;
+    const Reason reason = read_facts(facts, read);
+    if (reason != Reason::kOk) return capi::report(error, {reason, 0}, "facts: use OSTIARY_FACTS_INIT; flags must be 0");
+    const ostiary_reason outcome = decide(*engine->engine, read);
+    // A wrong fact is the host's mistake, not the client's: it is reported as the call's outcome too.
+    return outcome == OSTIARY_OK && decision->decision.reason == Reason::kUsagePeer
+               ? capi::report(error, {Reason::kUsagePeer, 0})
+               : outcome;
+  });
+}
+
+}  // namespace
+
+extern "C" {
+
+ostiary_reason ostiary_gate_from_json(ostiary_bytes json, ostiary_gate** out, ostiary_error* error) {
+  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
+  *out = nullptr;
+  return capi::guarded(error, [&] {
+    std::string_view text;
+    if (!capi::to_view(json, text)) return capi::refuse_argument(error, "json is {NULL, n > 0}");
+    CompiledGate compiled = ostiary::compile_gate(text, capi::kLimits);
+    if (!compiled.ok()) return report_gate_errors(error, compiled);
+    return make_gate(std::move(compiled.image), out, error);
+  });
+}
+
+ostiary_reason ostiary_gate_from_image(ostiary_bytes image, ostiary_gate** out, ostiary_error* error) {
+  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
+  *out = nullptr;
+  return capi::guarded(error, [&] {
+    std::string_view bytes;
+    if (!capi::to_view(image, bytes)) return capi::refuse_argument(error, "image is {NULL, n > 0}");
+    return make_gate(std::string(bytes), out, error);
+  });
+}
+
+ostiary_gate* ostiary_gate_ref(ostiary_gate* gate) { return capi::add_reference(gate); }
+
+void ostiary_gate_unref(ostiary_gate* gate) { capi::drop_reference(gate); }
+
+ostiary_bytes ostiary_gate_image(const ostiary_gate* gate) {
+  return gate == nullptr ? capi::kAbsent : capi::to_c(gate->gate.image());
+}
+
+ostiary_bytes ostiary_gate_name(const ostiary_gate* gate) {
+  return gate == nullptr ? capi::kAbsent : capi::to_c(gate->gate.name());
+}
+
+size_t ostiary_gate_issuer_count(const ostiary_gate* gate) {
+  return gate == nullptr ? 0 : gate->gate.header().issuers.count;
+}
+
+ostiary_bytes ostiary_gate_issuer_id_at(const ostiary_gate* gate, size_t index) {
+  if (index >= ostiary_gate_issuer_count(gate)) return capi::kAbsent;
+  return capi::to_c(gate->gate.text(gate->gate.issuer(static_cast<std::uint32_t>(index)).id));
+}
+
+ostiary_reason ostiary_engine_new(ostiary_gate* gate, const ostiary_issuer_keys* keys, size_t key_count,
+                                  ostiary_engine** out, ostiary_error* error) {
+  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
+  *out = nullptr;
+  if (gate == nullptr || (keys == nullptr && key_count != 0)) return capi::refuse_argument(error, "gate or keys is NULL");
+  return capi::guarded(error, [&] {
+    std::vector<IssuerKeys> issuer_keys;
+    for (size_t i = 0; i < key_count; ++i) {
+      std::string_view id;
+      if (!capi::to_view(keys[i].issuer_id, id) || keys[i].keys == nullptr) {
+        return capi::refuse_argument(error, "keys: expected an issuer id and a key set in every entry");
+      }
+      issuer_keys.push_back({std::string(id), keys[i].keys->keys});
+    }
+    auto engine = Engine::make(gate->image, std::move(issuer_keys), capi::kLimits);
+    if (!engine) return capi::report(error, engine.error());
+    auto handle = std::make_unique<ostiary_engine>();
+    handle->engine = std::move(engine).value();
+    *out = handle.release();
+    return OSTIARY_OK;
+  });
+}
+
+ostiary_engine* ostiary_engine_ref(ostiary_engine* engine) { return capi::add_reference(engine); }
+
+void ostiary_engine_unref(ostiary_engine* engine) { capi::drop_reference(engine); }
+
+ostiary_reason ostiary_decision_new(ostiary_decision** out, ostiary_error* error) {
+  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
+  *out = nullptr;
+  return capi::guarded(error, [&] {
+    *out = std::make_unique<ostiary_decision>().release();
+    return OSTIARY_OK;
+  });
+}
+
+void ostiary_decision_free(ostiary_decision* decision) { delete decision; }
+
+ostiary_reason ostiary_engine_decide_bytes(const ostiary_engine* engine, ostiary_bytes head, const ostiary_facts* facts,
+                                           ostiary_decision* decision, ostiary_error* error) {
+  return decide_with(engine, facts, decision, error, [&](const Engine& core, const Facts& read) {
+    std::string_view bytes;
+    if (!capi::to_view(head, bytes)) return capi::refuse_argument(error, "head is {NULL, n > 0}");
+    decision->decision = core.decide_bytes(bytes, read, decision->scratch);
+    return OSTIARY_OK;
+  });
+}
+
+ostiary_reason ostiary_engine_decide_fields(const ostiary_engine* engine, const ostiary_head* head,
+                                            const ostiary_facts* facts, ostiary_decision* decision,
+                                            ostiary_error* error) {
+  return decide_with(engine, facts, decision, error, [&](const Engine& core, const Facts& read) {
+    if (head == nullptr) return capi::refuse_argument(error, "head is NULL");
+    ParsedHead parsed;
+    const Reason adapted = decision->adapter.adapt(head, parsed);
+    if (adapted != Reason::kOk) return capi::report(error, {adapted, 0}, "head: use OSTIARY_HEAD_INIT; flags must be 0");
+    decision->decision = core.decide_fields(parsed, read, decision->scratch);
+    return OSTIARY_OK;
+  });
+}
+
+ostiary_effect ostiary_decision_effect(const ostiary_decision* decision) {
+  return decision != nullptr && decision->decision.allowed() ? OSTIARY_EFFECT_ALLOW : OSTIARY_EFFECT_DENY;
+}
+
+ostiary_reason ostiary_decision_reason(const ostiary_decision* decision) {
+  return decision == nullptr ? OSTIARY_USAGE_ARGUMENT : capi::to_c(decision->decision.reason);
+}
+
+uint32_t ostiary_decision_http_status(const ostiary_decision* decision) {
+  return decision == nullptr ? ostiary::reason_info(Reason::kUsageArgument).http_status
+                             : decision->decision.http_status();
+}
+
+uint32_t ostiary_decision_offset(const ostiary_decision* decision) {
+  return decision == nullptr ? 0 : decision->decision.offset;
+}
+
+ostiary_bytes ostiary_decision_route(const ostiary_decision* decision) {
+  return decision == nullptr ? capi::kAbsent : capi::to_c(decision->decision.route);
+}
+
+ostiary_bytes ostiary_decision_rule(const ostiary_decision* decision) {
+  return decision == nullptr ? capi::kAbsent : capi::to_c(decision->decision.rule);
+}
+
+ostiary_bytes ostiary_decision_origin(const ostiary_decision* decision) {
+  return decision == nullptr ? capi::kAbsent : capi::to_c(decision->decision.origin);
+}
+
+size_t ostiary_decision_header_count(const ostiary_decision* decision) {
+  return decision == nullptr ? 0 : decision->decision.headers.size();
+}
+
+ostiary_header_edit ostiary_decision_header_at(const ostiary_decision* decision, size_t index) {
+  if (index >= ostiary_decision_header_count(decision)) return {0, 0, capi::kAbsent, capi::kAbsent};
+  const HeaderEdit& edit = decision->decision.headers[index];
+  return {static_cast<ostiary_header_edit_kind>(edit.kind), 0, capi::to_c(edit.name), capi::to_c(edit.value)};
+}
+
+ostiary_bytes ostiary_decision_image(const ostiary_decision* decision) {
+  if (decision == nullptr) return capi::kAbsent;
+  if (decision->image.empty()) {
+    const ostiary_reason written = capi::guarded(nullptr, [&] {
+      decision->image.resize(ostiary::detail::decision_image_size(decision->decision));
+      Arena memory(decision->image);
+      (void)ostiary::encode_decision(decision->decision, memory);
+      return OSTIARY_OK;
+    });
+    if (written != OSTIARY_OK) return capi::kAbsent;
+  }
+  return {reinterpret_cast<const char*>(decision->image.data()), decision->image.size()};
+}
+
+}  // extern "C"

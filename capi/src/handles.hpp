@@ -1,0 +1,76 @@
+// What stands behind the opaque handles.
+#pragma once
+
+#include "translate.hpp"
+
+#include <ostiary/engine.hpp>
+#include <ostiary/http/inspect.hpp>
+#include <ostiary/policy/gate.hpp>
+#include <ostiary/token/key_set.hpp>
+#include <ostiary/token/verifier.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ostiary::capi {
+
+/// A pre-parsed head in the shape the core takes. One more field than the limit is kept, so that the
+/// inspector sees that there were too many.
+class HeadAdapter {
+ public:
+  HeadAdapter() : fields_(kLimits.field_count_max + 1) {}
+
+  /// Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION.
+  [[nodiscard]] Reason adapt(const ostiary_head* head, ParsedHead& adapted) noexcept;
+
+ private:
+  std::vector<FieldView> fields_;
+};
+
+}  // namespace ostiary::capi
+
+struct ostiary_gate : ostiary::capi::Counted {
+  std::string image;
+  ostiary::Gate gate;
+};
+
+struct ostiary_key_set : ostiary::capi::Counted {
+  std::shared_ptr<const ostiary::KeySet> keys;
+};
+
+struct ostiary_verifier : ostiary::capi::Counted {
+  std::string issuer;
+  std::vector<std::string> audiences;
+  std::vector<std::string_view> audience_views;
+  std::shared_ptr<const ostiary::KeySet> keys;
+  ostiary::TrustedIssuer trusted;
+};
+
+struct ostiary_engine : ostiary::capi::Counted {
+  std::shared_ptr<const ostiary::Engine> engine;
+};
+
+struct ostiary_inspection {
+  bool poisoned = false;
+  ostiary::capi::HeadAdapter adapter;
+  std::vector<std::byte> memory;
+  ostiary::Arena arena;
+  ostiary::Inspection inspection;
+};
+
+struct ostiary_identity {
+  bool poisoned = false;
+  ostiary::VerifyScratch scratch;
+  ostiary::Identity identity;
+  std::string_view claims_json;
+};
+
+struct ostiary_decision {
+  bool poisoned = false;
+  ostiary::capi::HeadAdapter adapter;
+  ostiary::RequestScratch scratch;
+  ostiary::Decision decision;
+  mutable std::vector<std::byte> image;  ///< written when first asked for
+};

@@ -1,0 +1,52 @@
+#include "translate.hpp"
+
+#include <iterator>
+
+using ostiary::kReasons;
+using ostiary::ReasonClass;
+using ostiary::ReasonInfo;
+using ostiary::capi::to_c;
+
+namespace {
+
+std::string_view class_name(ReasonClass reason_class) noexcept {
+  switch (reason_class) {
+    case ReasonClass::kOk: return "ok";
+    case ReasonClass::kUsage: return "usage";
+    case ReasonClass::kRequest: return "request";
+    case ReasonClass::kToken: return "token";
+    case ReasonClass::kKey: return "key";
+    case ReasonClass::kDecision: return "decision";
+    case ReasonClass::kGate: return "gate";
+  }
+  return {};
+}
+
+}  // namespace
+
+extern "C" {
+
+uint32_t ostiary_abi_version(void) { return OSTIARY_ABI_VERSION; }
+
+const char* ostiary_version_string(void) { return OSTIARY_VERSION; }
+
+size_t ostiary_reason_count(void) { return std::size(kReasons); }
+
+ostiary_reason ostiary_reason_at(size_t index, ostiary_reason_info* out) {
+  if (out == nullptr) return OSTIARY_USAGE_ARGUMENT;
+  *out = {};
+  if (index >= std::size(kReasons)) return OSTIARY_USAGE_ARGUMENT;
+  const ReasonInfo& info = kReasons[index];
+  *out = {to_c(info.reason), info.http_status,  to_c(info.name), to_c(class_name(info.reason_class)),
+          to_c(info.clause), to_c(info.text)};
+  return OSTIARY_OK;
+}
+
+ostiary_reason ostiary_reason_find(ostiary_reason reason, ostiary_reason_info* out) {
+  for (size_t i = 0; i < std::size(kReasons); ++i) {
+    if (to_c(kReasons[i].reason) == reason) return ostiary_reason_at(i, out);
+  }
+  return ostiary_reason_at(std::size(kReasons), out);
+}
+
+}  // extern "C"

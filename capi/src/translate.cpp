@@ -1,0 +1,38 @@
+#include "translate.hpp"
+
+#include "handles.hpp"
+
+namespace ostiary::capi {
+
+ostiary_reason report(ostiary_error* error, Error what, std::string_view message) noexcept {
+  if (error == nullptr || error->struct_size < sizeof(ostiary_error)) return to_c(what.reason);
+  if (message.empty()) message = reason_info(what.reason).text;
+  const std::size_t size = std::min(message.size(), sizeof(error->message) - 1);
+  error->reason = to_c(what.reason);
+  error->offset = what.offset;
+  error->line = 0;
+  error->column = 0;
+  error->count = 1;
+  std::memcpy(error->message, message.data(), size);
+  error->message[size] = '\0';
+  return error->reason;
+}
+
+Reason HeadAdapter::adapt(const ostiary_head* head, ParsedHead& adapted) noexcept {
+  ostiary_head copy;
+  const Reason copied = copy_struct(head, copy);
+  if (copied != Reason::kOk) return copied;
+  const bool whole = to_view(copy.method, adapted.method) && to_view(copy.authority, adapted.authority) &&
+                     to_view(copy.target, adapted.target) && (copy.fields != nullptr || copy.field_count == 0);
+  if (!whole) return Reason::kUsageArgument;
+  const std::size_t count = std::min(copy.field_count, fields_.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!to_view(copy.fields[i].name, fields_[i].name) || !to_view(copy.fields[i].value, fields_[i].value)) {
+      return Reason::kUsageArgument;
+    }
+  }
+  adapted.fields = {fields_.data(), count};
+  return Reason::kOk;
+}
+
+}  // namespace ostiary::capi

@@ -1,0 +1,97 @@
+// What every function of the C interface needs: views, size-prefixed structs, errors, and the wall that
+// no exception crosses.
+#pragma once
+
+#include <ostiary.h>
+
+#include <ostiary/core/limits.hpp>
+#include <ostiary/core/reason.hpp>
+#include <ostiary/core/result.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <string_view>
+#include <utility>
+
+namespace ostiary::capi {
+
+/// The limits of every handle of this interface.
+inline constexpr Limits kLimits{};
+
+[[nodiscard]] constexpr ostiary_reason to_c(Reason reason) noexcept { return static_cast<ostiary_reason>(reason); }
+
+[[nodiscard]] constexpr ostiary_bytes to_c(std::string_view view) noexcept { return {view.data(), view.size()}; }
+
+inline constexpr ostiary_bytes kAbsent{nullptr, 0};
+
+/// False for {NULL, n > 0}. {NULL, 0} becomes a view whose data() is null, which the core reads as absent.
+[[nodiscard]] inline bool to_view(ostiary_bytes bytes, std::string_view& view) noexcept {
+  if (bytes.data == nullptr && bytes.len != 0) return false;
+  view = bytes.data == nullptr ? std::string_view() : std::string_view(bytes.data, bytes.len);
+  return true;
+}
+
+/// Fills the caller's error struct, if there is one of a known size, and returns the reason.
+ostiary_reason report(ostiary_error* error, Error what, std::string_view message = {}) noexcept;
+
+[[nodiscard]] inline ostiary_reason refuse_argument(ostiary_error* error, std::string_view message) noexcept {
+  return report(error, {Reason::kUsageArgument, 0}, message);
+}
+
+/// Copies a size-prefixed struct. A longer one is fine as long as what this library does not know is zero;
+/// silently dropping a constraint would fail open.
+template <typename Struct>
+[[nodiscard]] Reason copy_struct(const Struct* from, Struct& to) noexcept {
+  std::uint32_t size = 0;
+  std::memcpy(&size, from, sizeof(size));
+  if (size < sizeof(Struct)) return Reason::kUsageStructSize;
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(from);
+  if (std::any_of(bytes + sizeof(Struct), bytes + size, [](unsigned char b) { return b != 0; })) {
+    return Reason::kUsageUnknownOption;
+  }
+  std::memcpy(&to, from, sizeof(Struct));
+  return to.flags == 0 ? Reason::kOk : Reason::kUsageUnknownOption;
+}
+
+/// Runs `body` and turns whatever escapes into a Reason.
+template <typename Body>
+[[nodiscard]] ostiary_reason guarded(ostiary_error* error, Body&& body) noexcept {
+  try {
+    return std::forward<Body>(body)();
+  } catch (const std::bad_alloc&) {
+    return report(error, {Reason::kNoMemory, 0});
+  } catch (...) {
+    return report(error, {Reason::kInternal, 0});
+  }
+}
+
+/// The same for a handle that must not be used again after a defect was caught in the middle of its work.
+template <typename Handle, typename Body>
+[[nodiscard]] ostiary_reason guarded(Handle& handle, ostiary_error* error, Body&& body) noexcept {
+  if (handle.poisoned) return report(error, {Reason::kUsageHandlePoisoned, 0});
+  const ostiary_reason outcome = guarded(error, std::forward<Body>(body));
+  handle.poisoned = outcome == OSTIARY_INTERNAL;
+  return outcome;
+}
+
+/// Base of the immutable handles that are shared by counting.
+struct Counted {
+  std::atomic<std::uint32_t> references{1};
+};
+
+template <typename Handle>
+Handle* add_reference(Handle* handle) noexcept {
+  if (handle != nullptr) handle->references.fetch_add(1, std::memory_order_relaxed);
+  return handle;
+}
+
+template <typename Handle>
+void drop_reference(Handle* handle) noexcept {
+  if (handle != nullptr && handle->references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete handle;
+}
+
+}  // namespace ostiary::capi
