@@ -181,11 +181,15 @@ ConditionSource read_condition(const JsonNode& node) {
 }
 
 void read_scopes(const JsonNode& node, RuleSource& rule) {
-  node.read_members({
-      {"all", false, texts_into(rule.scopes_all)},
-      {"any", false, texts_into(rule.scopes_any)},
-  });
-  if (node.value().count == 0) node.fail(Reason::kGateValue, "expected \"all\" or \"any\"");
+  bool constrained = false;
+  const auto into = [&constrained](std::vector<Text>& target) {
+    return [&constrained, &target](const JsonNode& child) {
+      constrained = true;
+      target = child.texts();
+    };
+  };
+  node.read_members({{"all", false, into(rule.scopes_all)}, {"any", false, into(rule.scopes_any)}});
+  if (!constrained) node.fail(Reason::kGateValue, "expected \"all\" or \"any\"");
 }
 
 void read_identity(const JsonNode& node, RuleSource& rule) {
