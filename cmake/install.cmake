@@ -3,11 +3,14 @@
 include(CMakePackageConfigHelpers)
 set(OSTIARY_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/ostiary)
 
-install(TARGETS ostiary_core ostiary_ostiary ostiary_capi EXPORT ostiary-targets
+# Two sets: who asks for core or capi alone must not need what the static library links.
+install(TARGETS ostiary_core ostiary_capi EXPORT ostiary-targets
   FILE_SET HEADERS
-  ARCHIVE COMPONENT dev
   LIBRARY COMPONENT runtime NAMELINK_COMPONENT dev)
-install(EXPORT ostiary-targets NAMESPACE ostiary:: DESTINATION ${OSTIARY_CMAKE_DIR} COMPONENT dev)
+install(TARGETS ostiary_ostiary EXPORT ostiary-static-targets ARCHIVE COMPONENT dev)
+foreach(set ostiary-targets ostiary-static-targets)
+  install(EXPORT ${set} NAMESPACE ostiary:: DESTINATION ${OSTIARY_CMAKE_DIR} COMPONENT dev)
+endforeach()
 if(TARGET ostiary_cli)
   install(TARGETS ostiary_cli RUNTIME COMPONENT runtime)
 endif()
