@@ -1,0 +1,73 @@
+// The public keys of one issuer, imported from a JWK Set that is treated as hostile input.
+#pragma once
+
+#include <ostiary/core/limits.hpp>
+#include <ostiary/core/reason.hpp>
+#include <ostiary/core/result.hpp>
+#include <ostiary/token/algorithm.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace ostiary {
+
+/// Immutable set of prepared verification keys, each with exactly one algorithm. Share it freely between
+/// threads; swap the pointer to rotate keys.
+class KeySet {
+ public:
+  /// A key that was left out, and why. The views borrow the KeySet.
+  struct SkippedKey {
+    std::uint32_t index = 0;   ///< place in the array `keys`
+    std::uint32_t offset = 0;  ///< byte of the imported text where the fault lies
+    Reason reason = Reason::kInternal;
+    std::string_view key_id;  ///< empty when there is none that could be read
+  };
+
+  /// What is known about a usable key. The view borrows the KeySet.
+  struct KeyInfo {
+    bool has_key_id = false;  ///< an empty kid is a kid
+    std::string_view key_id;
+    Algorithm algorithm = Algorithm::kRs256;
+    std::uint32_t bits = 0;
+  };
+
+  /// Imports a JWK Set (RFC 7517 §5). A key Ostiary cannot use is skipped and listed; a set that should
+  /// not exist is refused as a whole. A key without `alg` gets the one algorithm of its type: RSA RS256,
+  /// P-256 ES256, Ed25519 EdDSA. Members that describe certificates (x5c, x5t, x5u) play no part.
+  ///
+  /// Reasons for the set, with the byte of `json`: KEYS_JSON, KEYS_DUPLICATE_MEMBER, KEYS_LIMIT, KEYS_EMPTY,
+  /// KEYS_DUPLICATE_ID, KEY_PRIVATE, NO_MEMORY. Reasons for a skipped key: KEY_TYPE, KEY_USE, KEY_ALGORITHM,
+  /// KEY_MEMBER, KEY_RSA_SIZE, KEY_RSA_EXPONENT, KEY_WEAK, KEY_CURVE, KEY_POINT.
+  /// Source: RFC 7517, RFC 7518 §6, RFC 8037 §2, RFC 8725 §3.4. Pure.
+  [[nodiscard]] static Result<std::shared_ptr<const KeySet>> from_jwks(std::string_view json,
+                                                                       const Limits& limits = {}) noexcept;
+
+  ~KeySet();
+  KeySet(const KeySet&) = delete;
+  KeySet& operator=(const KeySet&) = delete;
+
+  [[nodiscard]] std::size_t size() const noexcept;
+
+  /// The key `index`, in the order of the JWK Set without the skipped ones; a default one past the end.
+  [[nodiscard]] KeyInfo key(std::size_t index) const noexcept;
+
+  /// Borrows the KeySet.
+  [[nodiscard]] std::span<const SkippedKey> skipped() const noexcept;
+
+ private:
+  friend class KeySetImport;  // src/token: fills the set
+  friend class KeySetParts;   // src/token: the verifier's view of it
+  struct Impl;
+
+  // May run out of memory by exception; from_jwks turns that into a Reason.
+  static Result<std::shared_ptr<const KeySet>> import_jwks(std::string_view json, const Limits& limits);
+
+  explicit KeySet(std::unique_ptr<Impl> impl) noexcept;
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ostiary

@@ -1,0 +1,173 @@
+#include "token/identity_writer.hpp"
+
+#include <ostiary/core/base64url.hpp>
+#include <ostiary/core/bytes.hpp>
+#include <ostiary/core/image.hpp>
+#include <ostiary/token/identity.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace ostiary {
+
+namespace {
+
+using adapt::JsonKind;
+using adapt::JsonValue;
+
+/// Fills the memory front to back. Once it is full nothing more is written and `full()` says so.
+class ImageWriter {
+ public:
+  explicit ImageWriter(std::span<char> memory) noexcept : memory_(memory) {}
+
+  [[nodiscard]] bool full() const noexcept { return full_; }
+  [[nodiscard]] std::uint32_t size() const noexcept { return used_; }
+
+  std::uint32_t take(std::size_t bytes) noexcept {
+    const std::uint32_t offset = used_;
+    if (bytes > memory_.size() - used_) {
+      full_ = true;
+    } else {
+      used_ += static_cast<std::uint32_t>(bytes);
+    }
+    return offset;
+  }
+
+  Span text(std::string_view text) noexcept {
+    const Span span{take(text.size()), static_cast<std::uint32_t>(text.size())};
+    if (!full_) std::copy_n(text.data(), text.size(), memory_.data() + span.offset);
+    return span;
+  }
+
+  template <typename Record>
+  void put(std::size_t offset, const Record& record) noexcept {
+    if (!full_) std::memcpy(memory_.data() + offset, &record, sizeof(Record));
+  }
+
+  template <typename Record>
+  [[nodiscard]] ImageTable table(std::size_t count) noexcept {
+    return {take(count * sizeof(Record)), static_cast<std::uint32_t>(count)};
+  }
+
+  template <typename Record>
+  void put(ImageTable table, std::uint32_t index, const Record& record) noexcept {
+    put(table.offset + std::size_t{index} * sizeof(Record), record);
+  }
+
+  [[nodiscard]] std::string_view written() const noexcept { return {memory_.data(), used_}; }
+
+ private:
+  std::span<char> memory_;
+  std::uint32_t used_ = 0;
+  bool full_ = false;
+};
+
+bool holds_only_text(std::span<const JsonValue> values, std::size_t array) noexcept {
+  for (std::size_t i = array + 1; i < values[array].end; i = values[i].end) {
+    if (values[i].kind != JsonKind::kText) return false;
+  }
+  return true;
+}
+
+Span write_text_set(ImageWriter& image, std::span<const JsonValue> values, std::size_t array) noexcept {
+  const ImageTable table = image.table<Span>(values[array].count);
+  std::uint32_t element = 0;
+  for (std::size_t i = array + 1; i < values[array].end; i = values[i].end) {
+    const Span text = image.text(values[i].text);
+    image.put(table, element++, text);
+  }
+  return {table.offset, table.count};
+}
+
+ClaimRecord write_claim(ImageWriter& image, std::span<const JsonValue> values, std::size_t index) noexcept {
+  const JsonValue& value = values[index];
+  ClaimRecord record;
+  record.name = image.text(value.key);
+  switch (value.kind) {
+    case JsonKind::kText:
+      record.kind = ClaimKind::kText;
+      record.text = image.text(value.text);
+      break;
+    case JsonKind::kInteger:
+      record.kind = ClaimKind::kInteger;
+      record.integer = value.integer;
+      break;
+    case JsonKind::kBoolean:
+      record.kind = ClaimKind::kBoolean;
+      record.integer = value.boolean ? 1 : 0;
+      break;
+    case JsonKind::kArray:
+      if (!holds_only_text(values, index)) break;
+      record.kind = ClaimKind::kTextSet;
+      record.text = write_text_set(image, values, index);
+      break;
+    case JsonKind::kNull:
+    case JsonKind::kNumber:
+    case JsonKind::kObject: break;
+  }
+  return record;
+}
+
+// RFC 6749 §3.3: scope tokens separated by spaces. An empty token grants nothing and is not counted.
+ImageTable write_split_scopes(ImageWriter& image, Span scope) noexcept {
+  const std::string_view text = scope.in(image.written());
+  ImageTable table{image.size(), 0};
+  std::size_t start = 0;
+  while (start < text.size() && !image.full()) {
+    const std::size_t space = std::min(text.find(' ', start), text.size());
+    if (space > start) {
+      const std::uint32_t place = image.take(sizeof(Span));
+      image.put(place,
+                Span{scope.offset + static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(space - start)});
+      ++table.count;
+    }
+    start = space + 1;
+  }
+  return table;
+}
+
+ImageTable write_scopes(ImageWriter& image, const ClaimRecord& source) noexcept {
+  switch (source.kind) {
+    case ClaimKind::kText: return write_split_scopes(image, source.text);
+    case ClaimKind::kTextSet: return {source.text.offset, source.text.length};
+    case ClaimKind::kInteger:
+    case ClaimKind::kBoolean:
+    case ClaimKind::kOther: break;
+  }
+  return {image.size(), 0};
+}
+
+}  // namespace
+
+std::size_t identity_size_max(const Limits& limits) noexcept {
+  const std::size_t payload = base64url_decoded_size(limits.token_size_max);
+  const std::size_t values = limits.token_json_values_max;
+  // A value is a claim or an element of one. Unescaping never makes text longer (\u needs six bytes for at
+  // most three), and a scope takes at least two bytes of it.
+  return sizeof(IdentityHeader) + values * std::max(sizeof(ClaimRecord), sizeof(Span)) + payload +
+         (payload / 2 + 1) * sizeof(Span);
+}
+
+std::string_view write_identity(std::span<const JsonValue> values, std::span<char> memory) noexcept {
+  ImageWriter image(memory);
+  IdentityHeader header;
+  image.take(sizeof(IdentityHeader));
+  header.claims = image.table<ClaimRecord>(values[0].count);
+
+  ClaimRecord scope;
+  bool has_scope = false;
+  std::uint32_t claim = 0;
+  for (std::size_t i = 1; i < values.size(); i = values[i].end) {
+    const ClaimRecord record = write_claim(image, values, i);
+    image.put(header.claims, claim++, record);
+    if (values[i].key == "scope" || (values[i].key == "scp" && !has_scope)) scope = record;
+    has_scope = has_scope || values[i].key == "scope";
+  }
+  header.scopes = write_scopes(image, scope);
+  header.size = image.size();
+  image.put(0, header);
+  return image.full() ? std::string_view() : image.written();
+}
+
+}  // namespace ostiary

@@ -1,0 +1,41 @@
+// What is inside a VerifyScratch, for the compiled half of this room only.
+#pragma once
+
+#include "adapt/crypto.hpp"
+#include "adapt/json.hpp"
+
+#include <ostiary/core/limits.hpp>
+#include <ostiary/token/verifier.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace ostiary {
+
+struct VerifyScratch::Impl {
+  explicit Impl(const Limits& wanted);
+
+  [[nodiscard]] bool complete() const noexcept { return signature != nullptr && identity != nullptr; }
+
+  Limits limits;
+  adapt::JsonReader header;
+  adapt::JsonReader payload;
+  adapt::SignatureContext signatures;
+  std::size_t signature_size;
+  std::unique_ptr<char[]> signature;
+  std::size_t identity_size;
+  std::unique_ptr<char[]> identity;
+  std::string_view verified_payload;
+};
+
+class ScratchParts {
+ public:
+  using Impl = VerifyScratch::Impl;
+
+  /// nullptr when the scratch has no memory.
+  [[nodiscard]] static Impl* of(VerifyScratch& scratch) noexcept { return scratch.impl_.get(); }
+};
+
+}  // namespace ostiary
