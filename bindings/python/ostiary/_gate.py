@@ -1,0 +1,169 @@
+"""Stage three: the policy, and what it says about a request."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Dict, List, Mapping, NoReturn, Optional, Tuple, Union
+
+from ostiary import _core
+from ostiary._frozen import Verdict
+from ostiary._inspect import Head
+from ostiary._reason import Reason
+from ostiary._time import Moment, to_seconds
+from ostiary._token import KeySet, to_key_set
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer, Literal
+
+    from ostiary._token import Jwks
+
+    Peer = Union[str, ipaddress.IPv4Address, ipaddress.IPv6Address]
+
+_set = object.__setattr__
+
+
+class Decision(Verdict):
+    """All that a host must act on. Immutable; equal when the images are equal.
+
+    When allowed: send the request to `origin`, first without the `remove_headers`, then with the `set_headers`.
+    When denied: answer with `http_status`.
+    """
+
+    __slots__ = (
+        "allowed", "reason", "route", "rule", "origin", "http_status", "offset", "_remove_headers", "_set_headers",
+        "image",
+    )  # fmt: skip
+
+    _ask = "allowed"
+
+    allowed: bool
+    reason: Reason
+    route: Optional[str]
+    """Id of the route that matched."""
+    rule: Optional[str]
+    """Id of the rule that decided."""
+    origin: Optional[str]
+    """Id of the origin; None when denied."""
+    http_status: int
+    """What to answer when the request is not forwarded."""
+    offset: int
+    """Byte of the request head that the Reason speaks of."""
+    _remove_headers: Tuple[str, ...]
+    _set_headers: Tuple[Tuple[str, bytes], ...]
+    image: bytes
+    """The whole decision as bytes: the same on every host."""
+
+    def __init__(self, decided: _core.DecisionTuple) -> None:
+        for name, value in zip(self.__slots__, decided):
+            _set(self, name, value)
+        _set(self, "reason", Reason(decided[1]))
+
+    @property
+    def effect(self) -> Literal["allow", "deny"]:
+        return "allow" if self.allowed else "deny"
+
+    @property
+    def remove_headers(self) -> List[str]:
+        """Remove every field of these names (lower case) from the request, always before setting any."""
+        return list(self._remove_headers)
+
+    @property
+    def set_headers(self) -> List[Tuple[str, bytes]]:
+        """Then add these."""
+        return list(self._set_headers)
+
+    def __eq__(self, other: object) -> bool:
+        return self.image == other.image if isinstance(other, Decision) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.image)
+
+    def __repr__(self) -> str:
+        edits = [f"-{name}" for name in self._remove_headers] + [f"+{name}" for name, _ in self._set_headers]
+        return (
+            f"<Decision {self.effect} {self.reason.name}: route={self.route!r} rule={self.rule!r} "
+            f"origin={self.origin!r} headers=[{', '.join(edits)}]>"
+        )
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Decision is not pickled: decide again where it is needed, or pass on the image")
+
+    def __copy__(self) -> Decision:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Decision:
+        return self
+
+
+class Gate:
+    """A compiled policy, and the keys of its issuers once they are given. Immutable; share it between threads."""
+
+    __slots__ = ("_handle", "_keys", "_engine")
+
+    _handle: _core.Gate
+    _keys: Dict[str, KeySet]
+    _engine: _core.Engine
+
+    def __init__(self) -> None:
+        raise TypeError("use Gate.compile(json_text) or Gate.load(image)")
+
+    @classmethod
+    def compile(cls, json_text: Union[str, Buffer]) -> Gate:
+        """Compiles the policy language. Raises GateError with line and column of the first error."""
+        return cls._make(_core.Gate.from_json(json_text), {})
+
+    @classmethod
+    def load(cls, image: Buffer) -> Gate:
+        """Loads what `image()` returned, here or on another host. Raises GateError."""
+        return cls._make(_core.Gate.from_image(image), {})
+
+    @classmethod
+    def _make(cls, handle: _core.Gate, keys: Dict[str, KeySet]) -> Gate:
+        gate = cls.__new__(cls)
+        gate._handle = handle
+        gate._keys = keys
+        gate._engine = _core.Engine(handle, [(issuer, key_set._handle) for issuer, key_set in keys.items()])
+        return gate
+
+    def image(self) -> bytes:
+        """The same bytes for the same JSON on every platform. Holds no keys."""
+        return self._handle.image
+
+    @property
+    def name(self) -> str:
+        return self._handle.name
+
+    @property
+    def issuers(self) -> List[str]:
+        """Ids of the issuers for which keys can be given."""
+        return list(self._handle.issuers)
+
+    def with_keys(self, keys: Mapping[str, Jwks]) -> Gate:
+        """A new Gate that has these keys, by issuer id; issuers that are not named keep theirs.
+
+        Tokens of an issuer without keys are refused. To rotate keys, make a new Gate and put it in the place of the
+        old one. Raises KeySetError, and UsageError for an issuer that the gate does not name.
+        """
+        new = {issuer: to_key_set(jwks) for issuer, jwks in keys.items()}
+        return self._make(self._handle, {**self._keys, **new})
+
+    def decide(
+        self, request: Union[Buffer, Head], *, now: Optional[Moment] = None, peer: Optional[Peer] = None
+    ) -> Decision:
+        """Inspects, verifies and decides. Whatever the request holds, the result is a Decision.
+
+        `now`: default is the clock of this machine. `peer`: IP address of the other end. The lock of the
+        interpreter is held, because most decisions end sooner than it could be released and taken again.
+        """
+        seconds = to_seconds(now)
+        address = str(peer) if isinstance(peer, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else peer
+        if isinstance(request, Head):
+            return Decision(
+                self._engine.decide_head(
+                    request.method, request.authority, request.target, request.fields, seconds, address
+                )
+            )
+        return Decision(self._engine.decide_bytes(request, seconds, address))
+
+    def __repr__(self) -> str:
+        return f"<Gate {self.name!r} with keys of {sorted(self._keys)} out of {sorted(self.issuers)}>"
