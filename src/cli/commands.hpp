@@ -1,0 +1,60 @@
+// What each subcommand is asked to do, and the function that does it.
+#pragma once
+
+#include "exit.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ostiary::cli {
+
+/// As a file name: standard input or standard output.
+inline constexpr const char* kStandardStream = "-";
+
+struct InspectOptions {
+  std::string file = kStandardStream;
+  bool json = false;
+};
+
+struct VerifyOptions {
+  std::string jwks;
+  std::string issuer;
+  std::vector<std::string> audiences;
+  std::vector<std::string> algorithms;
+  std::optional<std::int64_t> skew_s;
+  std::optional<std::int64_t> now_s;  ///< absent: the system clock
+  std::string file = kStandardStream;
+  bool json = false;
+};
+
+struct DecideOptions {
+  std::string gate;               ///< JSON source or image
+  std::vector<std::string> keys;  ///< ISSUER-ID=FILE each
+  std::optional<std::int64_t> now_s;
+  std::string peer;
+  std::string file = kStandardStream;
+  std::string cases;  ///< not empty: decide all of these instead of `file`
+  bool image = false;
+  bool json = false;
+};
+
+struct GateCompileOptions {
+  std::string source;
+  std::string image;
+  bool json = false;
+};
+
+struct ReasonsOptions {
+  bool json = false;
+};
+
+[[nodiscard]] Exit run_inspect(const InspectOptions& options);
+[[nodiscard]] Exit run_verify(const VerifyOptions& options);
+[[nodiscard]] Exit run_decide(const DecideOptions& options);
+[[nodiscard]] Exit run_cases(const DecideOptions& options);
+[[nodiscard]] Exit run_gate_compile(const GateCompileOptions& options);
+[[nodiscard]] Exit run_reasons(const ReasonsOptions& options);
+
+}  // namespace ostiary::cli

@@ -1,0 +1,32 @@
+// Gates, key sets and engines from files, and what is said when they are not sound.
+#pragma once
+
+#include <ostiary/engine.hpp>
+#include <ostiary/policy/compile.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ostiary::cli {
+
+/// The image in `file`, which holds an image or its JSON source; the content tells which.
+/// Throws Stop: kUsage when unreadable, kBroken when the source does not compile.
+[[nodiscard]] std::string load_gate_image(const std::string& file);
+
+/// Throws Stop: kUsage when unreadable, kBroken when the whole set is refused.
+[[nodiscard]] std::shared_ptr<const KeySet> load_keys(const std::string& file);
+
+/// The engine for a Gate file and ISSUER-ID=FILE pairs. Throws Stop as above, and kUsage for a pair that is none or
+/// names an issuer the Gate does not.
+[[nodiscard]] std::shared_ptr<const Engine> load_engine(const std::string& gate_file,
+                                                        const std::vector<std::string>& keys);
+
+/// The JSON source of a Gate as it may be given to compile_gate, and a little more, so that its own limit speaks.
+[[nodiscard]] std::string read_gate_source(const std::string& file);
+
+/// "file:line:column: REASON: message" for each, one a line, as editors and compilers do.
+[[nodiscard]] std::string shown_gate_errors(const std::string& file, const std::vector<GateError>& errors);
+
+}  // namespace ostiary::cli
