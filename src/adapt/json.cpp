@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <type_traits>
 
 namespace ostiary::adapt {
 
@@ -153,6 +154,7 @@ struct JsonReader::Impl {
   JsonResult run() noexcept;
   bool fail_stage_one(simdjson::error_code error) noexcept;
   bool walk(ondemand::document& document) noexcept;
+  bool check_scalar_is_all(ondemand::document& document) noexcept;
   bool step(ondemand::document& document) noexcept;
   bool step_object(ondemand::document& document, Frame& frame) noexcept;
   bool step_array(ondemand::document& document, Frame& frame) noexcept;
@@ -166,6 +168,8 @@ struct JsonReader::Impl {
   template <typename Source>
   bool read_scalar(Source& source, JsonValue& value, simdjson::ondemand::json_type type,
                    std::string_view token) noexcept;
+  template <typename Source>
+  bool read_word(Source& source, const JsonValue& value, std::string_view word, std::string_view token) noexcept;
   template <typename Source>
   bool read_number(Source& source, JsonValue& value) noexcept;
   template <typename Source>
@@ -193,6 +197,20 @@ bool JsonReader::Impl::read_string(Source& source, JsonValue& value) noexcept {
   return true;
 }
 
+// At the root simdjson 3.0 accepts `nullx` and `falsey` and refuses `null` before a space, so that words are
+// compared here; inside containers it must also be told to step over them.
+template <typename Source>
+bool JsonReader::Impl::read_word(Source& source, const JsonValue& value, std::string_view word,
+                                 std::string_view token) noexcept {
+  bool good = token == word;
+  if constexpr (std::is_same_v<Source, ondemand::value>) {
+    bool ignored = false;
+    const auto error = value.kind == JsonKind::kNull ? source.is_null().get(ignored) : source.get_bool().get(ignored);
+    good = good && error == simdjson::SUCCESS;
+  }
+  return good || fail(JsonFault::kSyntax, value.offset);
+}
+
 template <typename Source>
 bool JsonReader::Impl::read_scalar(Source& source, JsonValue& value, ondemand::json_type type,
                                    std::string_view token) noexcept {
@@ -201,13 +219,9 @@ bool JsonReader::Impl::read_scalar(Source& source, JsonValue& value, ondemand::j
     case ondemand::json_type::number: return read_number(source, value);
     case ondemand::json_type::boolean:
       value.kind = JsonKind::kBoolean;
-      return source.get_bool().get(value.boolean) == simdjson::SUCCESS || fail(JsonFault::kSyntax, value.offset);
-    case ondemand::json_type::null: {
-      bool is_null = false;
-      // At the root simdjson 3.0 takes the padding after `nullx` for the end of the word, hence `token`.
-      const bool good = simdjson::simdjson_result<bool>(source.is_null()).get(is_null) == simdjson::SUCCESS;
-      return (good && is_null && token == "null") || fail(JsonFault::kSyntax, value.offset);
-    }
+      value.boolean = token == "true";
+      return read_word(source, value, value.boolean ? "true" : "false", token);
+    case ondemand::json_type::null: return read_word(source, value, "null", token);
     case ondemand::json_type::array:
     case ondemand::json_type::object: break;
   }
@@ -336,6 +350,7 @@ bool JsonReader::Impl::check_duplicates(const JsonValue& object, std::uint32_t i
 
 bool JsonReader::Impl::walk(ondemand::document& document) noexcept {
   if (!add(document, {}, 0)) return false;
+  if (depth == 0) return check_scalar_is_all(document);
   while (depth > 0) {
     if (!step(document)) return false;
   }
@@ -343,6 +358,14 @@ bool JsonReader::Impl::walk(ondemand::document& document) noexcept {
   const char* rest = nullptr;
   if (document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS) return true;
   return fail(JsonFault::kSyntax, offset_of(rest));
+}
+
+// A token reaches up to the next one, so the only token of a text reaches up to its end.
+bool JsonReader::Impl::check_scalar_is_all(ondemand::document& document) noexcept {
+  std::string_view token;
+  if (document.raw_json_token().get(token) != simdjson::SUCCESS) return fail(JsonFault::kSyntax, 0);
+  const std::size_t end = offset_of(token.data()) + token.size();
+  return end == size || fail(JsonFault::kSyntax, static_cast<std::uint32_t>(end));
 }
 
 bool JsonReader::Impl::fail_stage_one(simdjson::error_code error) noexcept {

@@ -1,0 +1,246 @@
+#include "adapt/json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <utility>
+
+namespace ostiary::adapt {
+namespace {
+
+constexpr JsonReader::Bounds kWide{.size_max = 1 << 20, .depth_max = 64, .values_max = 1 << 18, .preallocate = false};
+
+struct Answer {
+  JsonFault fault;
+  std::uint32_t offset;
+};
+
+Answer read(std::string_view json, JsonReader::Bounds bounds = kWide) {
+  JsonReader reader(bounds);
+  const JsonResult result = reader.read(json);
+  return {result.fault, result.offset};
+}
+
+void expect_syntax(std::string_view json, std::uint32_t offset) {
+  const Answer answer = read(json);
+  EXPECT_EQ(answer.fault, JsonFault::kSyntax) << json;
+  EXPECT_EQ(answer.offset, offset) << json;
+}
+
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
+
+TEST(Json, ListsValuesInTheOrderOfTheText) {
+  JsonReader reader(kWide);
+  const std::string json = R"({"a": [1, {"b": null}], "c": "x"})";
+  const JsonResult result = reader.read(json);
+  ASSERT_EQ(result.fault, JsonFault::kNone);
+  ASSERT_EQ(result.values.size(), 6U);
+  const auto& [root, a, one, object, null, c] = std::array<JsonValue, 6>{
+      result.values[0], result.values[1], result.values[2], result.values[3], result.values[4], result.values[5]};
+  EXPECT_EQ(root.kind, JsonKind::kObject);
+  EXPECT_EQ(root.count, 2U);
+  EXPECT_EQ(root.end, 6U);
+  EXPECT_EQ(a.key, "a");
+  EXPECT_EQ(a.key_offset, json.find("\"a\""));
+  EXPECT_EQ(a.offset, json.find('['));
+  EXPECT_EQ(a.count, 2U);
+  EXPECT_EQ(a.end, 5U);
+  EXPECT_EQ(one.integer, 1);
+  EXPECT_EQ(object.offset, json.find("{\"b"));
+  EXPECT_EQ(object.end, 5U);
+  EXPECT_EQ(null.kind, JsonKind::kNull);
+  EXPECT_EQ(c.text, "x");
+  EXPECT_EQ(c.end, 6U);
+}
+
+TEST(Json, FindsMembersOfTheGivenObjectOnly) {
+  JsonReader reader(kWide);
+  const JsonResult result = reader.read(R"({"a":{"b":1},"c":2})");
+  ASSERT_EQ(result.fault, JsonFault::kNone);
+  EXPECT_EQ(find_member(result.values, 0, "b"), nullptr);
+  ASSERT_NE(find_member(result.values, 0, "c"), nullptr);
+  EXPECT_EQ(find_member(result.values, 0, "c")->integer, 2);
+  ASSERT_NE(find_member(result.values, 1, "b"), nullptr);
+  EXPECT_EQ(find_member(result.values, 2, "b"), nullptr);
+  EXPECT_EQ(find_member(result.values, 99, "b"), nullptr);
+}
+
+TEST(Json, UnescapesTextAndNames) {
+  JsonReader reader(kWide);
+  const JsonResult result = reader.read(R"({"al\u0067":"\u00e9\n\ud834\udd1e\u0000"})");
+  ASSERT_EQ(result.fault, JsonFault::kNone);
+  EXPECT_EQ(result.values[1].key, "alg");
+  EXPECT_EQ(result.values[1].text, std::string_view("\xc3\xa9\n\xf0\x9d\x84\x9e\0", 8));
+}
+
+TEST(Json, TellsIntegersFromOtherNumbers) {
+  const auto value_of = [](std::string_view json) {
+    JsonReader reader(kWide);
+    const JsonResult result = reader.read(json);
+    EXPECT_EQ(result.fault, JsonFault::kNone) << json;
+    return result.values.empty() ? JsonValue{} : result.values.back();
+  };
+  EXPECT_EQ(value_of("[9223372036854775807]").integer, std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(value_of("[-9223372036854775808]").integer, std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(value_of("[-0]").kind, JsonKind::kInteger);
+  EXPECT_EQ(value_of("[-0]").integer, 0);
+  EXPECT_EQ(value_of("[9223372036854775808]").kind, JsonKind::kNumber);
+  EXPECT_EQ(value_of("[9223372036854775808]").number, 9223372036854775808.0);
+  EXPECT_EQ(value_of("[1.0]").kind, JsonKind::kNumber);
+  EXPECT_EQ(value_of("[1e10]").number, 1e10);
+  EXPECT_EQ(value_of("7").integer, 7);
+  EXPECT_EQ(value_of(" 1.5 ").number, 1.5);
+}
+
+TEST(Json, AcceptsEveryScalarAtTheRoot) {
+  for (const std::string_view json : {"null", "true", " false ", "\"x\"", "0", "null "}) {
+    EXPECT_EQ(read(json).fault, JsonFault::kNone) << json;
+  }
+}
+
+TEST(Json, RefusesWordsWithATail) {
+  for (const std::string_view json : {"nullx", "nul", "truex", "falsey", "nullnull", "[nullx]", "[truex]", "Null"}) {
+    EXPECT_EQ(read(json).fault, JsonFault::kSyntax) << json;
+  }
+}
+
+TEST(Json, RefusesBytesAfterTheValue) {
+  // When the last token cannot close the first, simdjson looks no further: the end is all that is known.
+  expect_syntax("{} x", 4);
+  expect_syntax("[1],", 4);
+  expect_syntax("{}{}", 2);
+  expect_syntax("\"a\" 1", 4);
+  expect_syntax("[1]]", 3);
+  EXPECT_EQ(read("1 2").fault, JsonFault::kSyntax);
+  EXPECT_EQ(read("null null").fault, JsonFault::kSyntax);
+  EXPECT_EQ(read("{}//x").fault, JsonFault::kSyntax);
+}
+
+TEST(Json, RefusesNulEverywhere) {
+  expect_syntax(std::string_view("[1\0]", 4), 2);
+  expect_syntax(std::string_view("{}\0", 3), 2);
+  expect_syntax(std::string_view("\0", 1), 0);
+  expect_syntax(std::string_view("true\0", 5), 4);
+}
+
+TEST(Json, RefusesAByteOrderMark) { expect_syntax("\xEF\xBB\xBF{}", 0); }
+
+TEST(Json, RefusesLoneSurrogates) {
+  for (const std::string_view escape : {"\\ud800", "\\udc00", "\\ud800x", "\\ud800\\ud800", "\\udfff"}) {
+    expect_syntax("[\"" + std::string(escape) + "\"]", 1);
+    expect_syntax("{\"" + std::string(escape) + "\":1}", 1);
+  }
+}
+
+TEST(Json, AcceptsTextNextToTheSurrogates) {
+  EXPECT_EQ(read(R"(["\ud7ff\ue000"])").fault, JsonFault::kNone);
+  EXPECT_EQ(read("[\"\xed\x9f\xbf\"]").fault, JsonFault::kNone);
+}
+
+TEST(Json, RefusesInvalidUtf8AtItsLine) {
+  expect_syntax("[\"\xff\"]", 0);
+  expect_syntax("[\n\"a\",\n\"\xc0\xaf\"]", 7);
+}
+
+TEST(Json, NamesThePlaceOfAFault) {
+  expect_syntax("", 0);
+  expect_syntax("[1 2]", 3);
+  expect_syntax("{\"a\" 1}", 5);
+  expect_syntax("{a:1}", 1);
+  expect_syntax("[\"a", 1);
+  expect_syntax("[\"a\nb\"]", 3);
+  expect_syntax("[1,\"\\x\"]", 3);
+  expect_syntax("[01]", 1);
+  expect_syntax("{\"a\":1e999}", 5);
+  expect_syntax("[1,]", 3);
+}
+
+TEST(Json, RefusesNumbersBeyondDouble) {
+  EXPECT_EQ(read("[1e999]").fault, JsonFault::kSyntax);
+  EXPECT_EQ(read("[" + std::string(400, '9') + "]").fault, JsonFault::kSyntax);
+}
+
+TEST(Json, RefusesTruncatedDocuments) {
+  const std::string whole = R"({"a":[1,{"b":"c"},[]],"d":{"e":null}})";
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_EQ(read(whole.substr(0, size)).fault, JsonFault::kSyntax) << size;
+  }
+}
+
+TEST(Json, RefusesTruncatedDocumentsWhateverWasReadBefore) {
+  JsonReader reader(kWide);
+  for (const std::string_view brackets : {"]]]]]]]]", "}}}}}}}}"}) {
+    static_cast<void>(reader.read(R"([["aaaa"]])" + std::string(brackets)));
+    EXPECT_EQ(reader.read("[[1]").fault, JsonFault::kSyntax);
+    EXPECT_EQ(reader.read(R"({"a":{})").fault, JsonFault::kSyntax);
+  }
+}
+
+TEST(Json, RefusesDuplicateNamesAfterUnescaping) {
+  const std::string json = R"({"alg":1,"al\u0067":2})";
+  const Answer answer = read(json);
+  EXPECT_EQ(answer.fault, JsonFault::kDuplicate);
+  EXPECT_EQ(answer.offset, json.find("\"al\\"));
+  EXPECT_EQ(read(R"([{"a":{"x":1,"x":1}}])").fault, JsonFault::kDuplicate);
+  EXPECT_EQ(read(R"({"a":{"a":{"a":1}}})").fault, JsonFault::kNone);
+  EXPECT_EQ(read(R"({"":1,"":1})").fault, JsonFault::kDuplicate);
+}
+
+TEST(Json, NamesTheFirstDuplicateInLargeObjects) {
+  std::string json = "{";
+  for (int i = 0; i < 5000; ++i) json += "\"k" + std::to_string(i % 4000) + "\":[0],";
+  json.back() = '}';
+  const Answer answer = read(json);
+  EXPECT_EQ(answer.fault, JsonFault::kDuplicate);
+  EXPECT_EQ(answer.offset, json.find("\"k0\"", 10));
+}
+
+TEST(Json, HoldsItsLimits) {
+  const JsonReader::Bounds bounds{.size_max = 16, .depth_max = 3, .values_max = 4, .preallocate = true};
+  EXPECT_EQ(read("[[[]]]", bounds).fault, JsonFault::kNone);
+  EXPECT_EQ(read("[[[[]]]]", bounds).fault, JsonFault::kLimit);
+  EXPECT_EQ(read("[[[[]]]]", bounds).offset, 3U);
+  EXPECT_EQ(read("[[[1]]]", bounds).fault, JsonFault::kNone);
+  EXPECT_EQ(read("[1,2,3]", bounds).fault, JsonFault::kNone);
+  EXPECT_EQ(read("[1,2,3,4]", bounds).fault, JsonFault::kLimit);
+  EXPECT_EQ(read("\"12345678901234\"", bounds).fault, JsonFault::kNone);
+  EXPECT_EQ(read("\"123456789012345\"", bounds).fault, JsonFault::kLimit);
+}
+
+TEST(Json, AScalarHasDepthZero) {
+  EXPECT_EQ(read("1", {.size_max = 8, .depth_max = 0, .values_max = 1, .preallocate = true}).fault, JsonFault::kNone);
+  EXPECT_EQ(read("[]", {.size_max = 8, .depth_max = 0, .values_max = 1, .preallocate = true}).fault, JsonFault::kLimit);
+}
+
+TEST(Json, DeepNestingIsALimitAndNeverRecursion) {
+  EXPECT_EQ(read(nested(100000)).fault, JsonFault::kLimit);
+  EXPECT_EQ(read(std::string(100000, '[')).fault, JsonFault::kSyntax);
+  EXPECT_EQ(
+      read(nested(100000), {.size_max = 1 << 20, .depth_max = 100000, .values_max = 1 << 18, .preallocate = false})
+          .fault,
+      JsonFault::kNone);
+}
+
+TEST(Json, ReadsTextDecodedInPlace) {
+  JsonReader reader({.size_max = 16, .depth_max = 2, .values_max = 8, .preallocate = true});
+  const std::string_view json = R"({"a":true})";
+  const std::span<char> place = reader.buffer(json.size());
+  ASSERT_EQ(place.size(), json.size());
+  std::copy(json.begin(), json.end(), place.begin());
+  const JsonResult result = reader.read_in_place(json.size());
+  ASSERT_EQ(result.fault, JsonFault::kNone);
+  EXPECT_TRUE(result.values[1].boolean);
+  EXPECT_TRUE(reader.buffer(17).empty());
+  EXPECT_EQ(reader.read_in_place(17).fault, JsonFault::kLimit);
+}
+
+TEST(Json, AMovedFromReaderRefuses) {
+  JsonReader reader(kWide);
+  const JsonReader other = std::move(reader);
+  EXPECT_EQ(reader.read("{}").fault, JsonFault::kLimit);  // NOLINT(bugprone-use-after-move)
+  EXPECT_TRUE(reader.buffer(1).empty());
+}
+
+}  // namespace
+}  // namespace ostiary::adapt
