@@ -11,7 +11,7 @@ install(TARGETS ostiary_ostiary EXPORT ostiary-static-targets ARCHIVE COMPONENT 
 foreach(set ostiary-targets ostiary-static-targets)
   install(EXPORT ${set} NAMESPACE ostiary:: DESTINATION ${OSTIARY_CMAKE_DIR} COMPONENT dev)
 endforeach()
-if(TARGET ostiary_cli)
+if(OSTIARY_CLI)
   install(TARGETS ostiary_cli RUNTIME COMPONENT runtime)
 endif()
 

@@ -15,10 +15,8 @@ class OstiaryConan(ConanFile):
     license = "Apache-2.0"
     description = "Inspects HTTP request heads, verifies tokens and decides what the verified may do"
     topics = ("http", "jwt", "authorization", "security")
-    package_type = "library"
+    package_type = "shared-library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {"fPIC": [True, False]}
-    default_options = {"fPIC": True}
 
     @property
     def _root(self):
