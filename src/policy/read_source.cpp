@@ -3,9 +3,15 @@
 #include <ostiary/http/request.hpp>
 #include <ostiary/token/algorithm.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace ostiary::policy {
 
@@ -24,17 +30,29 @@ auto texts_into(std::vector<Text>& target) {
   return [&target](const JsonNode& node) { target = node.texts(); };
 }
 
-void read_algorithms(const JsonNode& node, std::uint32_t& algorithms) {
+/// Positions in `names` of the listed names, each at most once.
+std::vector<std::size_t> read_choices(const JsonNode& node, std::span<const std::string_view> names) {
+  std::vector<std::size_t> chosen;
+  node.for_each_element([&](const JsonNode& element) {
+    const auto index = element.one_of(names);
+    if (!index) return;
+    if (std::find(chosen.begin(), chosen.end(), *index) != chosen.end()) {
+      element.fail(Reason::kGateValue, "\"" + std::string(names[*index]) + "\" stands twice; remove one");
+    }
+    chosen.push_back(*index);
+  });
+  return chosen;
+}
+
+std::uint32_t read_algorithms(const JsonNode& node) {
   static constexpr auto kNames = [] {
     std::array<std::string_view, kAlgorithmNames.size()> names;
     for (std::size_t i = 0; i < names.size(); ++i) names[i] = kAlgorithmNames[i].name;
     return names;
   }();
-  AlgorithmSet set;
-  node.for_each_element([&](const JsonNode& element) {
-    if (const auto index = element.one_of(kNames)) set.add(kAlgorithmNames[*index].algorithm);
-  });
-  algorithms = set.bits();
+  AlgorithmSet algorithms;
+  for (const std::size_t index : read_choices(node, kNames)) algorithms.add(kAlgorithmNames[index].algorithm);
+  return algorithms.bits();
 }
 
 IssuerSource read_issuer(const JsonNode& node, const Limits& limits) {
@@ -43,7 +61,7 @@ IssuerSource read_issuer(const JsonNode& node, const Limits& limits) {
   node.read_members({
       {"issuer", true, text_into(issuer.issuer)},
       {"audiences", true, texts_into(issuer.audiences)},
-      {"algorithms", true, [&](const JsonNode& child) { read_algorithms(child, issuer.algorithms); }},
+      {"algorithms", true, [&](const JsonNode& child) { issuer.algorithms = read_algorithms(child); }},
       {"clock_skew_s", false,
        [&](const JsonNode& child) {
          issuer.clock_skew_s = static_cast<std::uint32_t>(child.integer(0, limits.clock_skew_s_max).value_or(0));
@@ -96,10 +114,10 @@ IdentityHeaderSource read_identity_header(const JsonNode& node) {
   return header;
 }
 
-void read_methods(const JsonNode& node, std::uint32_t& methods) {
-  node.for_each_element([&](const JsonNode& element) {
-    if (const auto index = element.one_of(kMethodNames)) methods |= 1U << *index;
-  });
+std::uint32_t read_methods(const JsonNode& node) {
+  std::uint32_t methods = 0;
+  for (const std::size_t index : read_choices(node, kMethodNames)) methods |= 1U << index;
+  return methods;
 }
 
 RouteSource read_route(const JsonNode& node) {
@@ -107,7 +125,7 @@ RouteSource read_route(const JsonNode& node) {
   node.read_members({
       {"id", true, text_into(route.id)},
       {"hosts", true, texts_into(route.hosts)},
-      {"methods", true, [&](const JsonNode& child) { read_methods(child, route.methods); }},
+      {"methods", true, [&](const JsonNode& child) { route.methods = read_methods(child); }},
       {"path", true, text_into(route.path)},
       {"origin", true, text_into(route.origin)},
   });
@@ -133,17 +151,23 @@ void read_value(const JsonNode& node, ConditionSource& condition) {
   }
 }
 
+/// The values of `in`: all of one kind, none twice.
 void read_values(const JsonNode& node, ConditionSource& condition) {
-  const ConditionKind before = condition.kind;
+  std::optional<adapt::JsonKind> kind;
+  std::set<std::string> texts;
+  std::set<std::int64_t> integers;
   node.for_each_element([&](const JsonNode& element) {
-    if (element.value().kind == adapt::JsonKind::kBoolean) {
+    const adapt::JsonValue& value = element.value();
+    if (value.kind == adapt::JsonKind::kBoolean) {
       element.fail(Reason::kGateType, "expected a string or an integer; for a boolean claim use \"equals\"");
-      return;
-    }
-    const ConditionKind kind = condition.kind;
-    read_value(element, condition);
-    if (kind != before && kind != condition.kind) {
+    } else if (value.kind != kind.value_or(value.kind)) {
       element.fail(Reason::kGateType, "expected values of one kind, found strings and integers together");
+    } else if (value.kind == adapt::JsonKind::kText ? !texts.insert(std::string(value.text)).second
+                                                    : !integers.insert(value.integer).second) {
+      element.fail(Reason::kGateValue, "this value stands twice; remove one");
+    } else {
+      kind = value.kind;
+      read_value(element, condition);
     }
   });
 }

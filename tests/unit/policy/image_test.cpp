@@ -1,0 +1,133 @@
+#include <ostiary/policy/compile.hpp>
+#include <ostiary/policy/decide.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace ostiary {
+namespace {
+
+std::string shop_image() {
+  std::ifstream file(OSTIARY_SOURCE_DIR "/examples/shop/gate.json");
+  std::ostringstream text;
+  text << file.rdbuf();
+  const CompiledGate compiled = compile_gate(text.str());
+  EXPECT_TRUE(compiled.ok());
+  return compiled.image;
+}
+
+/// Makes the checksum right again, so that the checks behind it are reached.
+void repair_checksum(std::string& image) {
+  const std::uint64_t checksum = detail::image_checksum(std::string_view(image).substr(sizeof(GateHeader)));
+  std::memcpy(image.data() + offsetof(GateHeader, checksum), &checksum, sizeof(checksum));
+}
+
+/// Asks a gate that may be nonsense; only the sanitizers judge.
+void ask_everything(const Gate& gate) {
+  std::vector<std::byte> memory(64 * 1024);
+  for (const std::string_view path : {"/", "/orders", "/orders/1", "/admin/exports/x", "/catalog/a/b"}) {
+    Request request;
+    request.host = "api.shop.example";
+    request.path = path;
+    Arena scratch(memory);
+    const Decision decision = decide(gate, match_route(gate, request), nullptr, {0, "203.0.113.1"}, scratch);
+    EXPECT_EQ(decision.allowed(), decision.reason == Reason::kAllowed);
+  }
+}
+
+TEST(GateImage, LoadsFromAnyAddress) {
+  const std::string image = shop_image();
+  for (std::size_t shift = 0; shift < 8; ++shift) {
+    const std::string moved = std::string(shift, 'x') + image;
+    EXPECT_TRUE(Gate::load(std::string_view(moved).substr(shift)).ok());
+  }
+}
+
+TEST(GateImage, EveryTruncationIsRefused) {
+  const std::string image = shop_image();
+  for (std::size_t size = 0; size < image.size(); ++size) {
+    const std::string cut(image, 0, size);
+    const Reason reason = Gate::load(cut).reason();
+    EXPECT_EQ(reason, size < sizeof(GateHeader) ? Reason::kImageFormat : Reason::kImageDamaged) << size;
+  }
+  EXPECT_EQ(Gate::load(image + '\0').reason(), Reason::kImageDamaged);
+}
+
+TEST(GateImage, EveryFlippedBitIsNoticed) {
+  const std::string image = shop_image();
+  for (std::size_t at = 0; at < image.size(); ++at) {
+    std::string damaged = image;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
+    // The name's span and the table places lie in the header, outside the checksum: they may only fail to load or stay in range.
+    const Result<Gate> gate = Gate::load(damaged);
+    if (at >= sizeof(GateHeader)) {
+      EXPECT_EQ(gate.reason(), Reason::kImageDamaged) << at;
+    } else if (gate.ok()) {
+      ask_everything(*gate);
+    }
+  }
+}
+
+TEST(GateImage, AForeignOrNewerImageIsNotRead) {
+  std::string image = shop_image();
+  std::string other = image;
+  std::reverse(other.begin(), other.begin() + 4);  // as a big-endian writer would have it
+  EXPECT_EQ(Gate::load(other).reason(), Reason::kImageFormat);
+  image[4] = 2;
+  EXPECT_EQ(Gate::load(image).reason(), Reason::kImageFormat);
+}
+
+TEST(GateImage, AnyRecordOutOfRangeIsRefusedOrHarmless) {
+  const std::string image = shop_image();
+  for (std::size_t at = sizeof(GateHeader); at + 4 <= image.size(); at += 4) {
+    for (const std::uint32_t value : {0U, 1U, 0x7fffffffU, 0xffffffffU, static_cast<std::uint32_t>(image.size())}) {
+      std::string damaged = image;
+      std::memcpy(damaged.data() + at, &value, sizeof(value));
+      repair_checksum(damaged);
+      const Result<Gate> gate = Gate::load(damaged);
+      if (gate.ok()) ask_everything(*gate);
+    }
+  }
+}
+
+TEST(DecisionImage, SpellsOutTheWholeDecision) {
+  const std::string image = shop_image();
+  const Gate gate = *Gate::load(image);
+  Request request;
+  request.host = "api.shop.example";
+  request.path = "/health";
+  std::vector<std::byte> memory(4096);
+  Arena scratch(memory);
+  const Decision decision = decide(gate, match_route(gate, request), nullptr, {0, "203.0.113.1"}, scratch);
+  const std::string_view bytes = encode_decision(decision, scratch);
+  DecisionHeader header;
+  ASSERT_GE(bytes.size(), sizeof(header));
+  std::memcpy(&header, bytes.data(), sizeof(header));
+  EXPECT_EQ(header.size, bytes.size());
+  EXPECT_EQ(header.effect, Effect::kAllow);
+  EXPECT_EQ(header.reason, Reason::kAllowed);
+  EXPECT_EQ(header.http_status, 200U);
+  EXPECT_EQ(header.route.in(bytes), "health");
+  EXPECT_EQ(header.rule.in(bytes), "anyone-browses");
+  EXPECT_EQ(header.origin.in(bytes), "orders");
+  ASSERT_EQ(header.headers.count, 4U);
+  const auto last = image_record<HeaderEditRecord>(bytes, header.headers, 3);
+  EXPECT_EQ(last.kind, HeaderEditKind::kSet);
+  EXPECT_EQ(last.name.in(bytes), "x-shop-client");
+  EXPECT_EQ(last.value.in(bytes), "203.0.113.1");
+}
+
+TEST(DecisionImage, IsEmptyWhenScratchIsTooSmall) {
+  std::array<std::byte, sizeof(DecisionHeader) - 1> memory{};
+  Arena scratch(memory);
+  EXPECT_TRUE(encode_decision(Decision(), scratch).empty());
+}
+
+}  // namespace
+}  // namespace ostiary
