@@ -1,0 +1,48 @@
+// Importing a hostile JWK Set: no crash, and every usable key obeys the rules.
+#include <ostiary/token/key_set.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+using namespace ostiary;
+
+namespace {
+
+void require(bool good) {
+  if (!good) __builtin_trap();
+}
+
+bool fits(const KeySet::KeyInfo& key) {
+  switch (key.algorithm) {
+    case Algorithm::kRs256: return key.bits >= 2048 && key.bits <= 8192;
+    case Algorithm::kEs256: return key.bits == 256;
+    case Algorithm::kEdDsa: return key.bits == 255;
+  }
+  return false;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view json(reinterpret_cast<const char*>(data), size);
+  const auto keys = KeySet::from_jwks(json);
+  if (!keys) {
+    require(keys.error().offset <= size);
+    require(*keys == nullptr);
+    return 0;
+  }
+  const KeySet& set = **keys;
+  require(set.size() > 0 && set.size() + set.skipped().size() <= Limits{}.key_count_max);
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    require(fits(set.key(i)));
+    for (std::size_t j = 0; j < i; ++j) {
+      require(!set.key(i).has_key_id || !set.key(j).has_key_id || set.key(i).key_id != set.key(j).key_id);
+    }
+  }
+  for (const KeySet::SkippedKey& skipped : set.skipped()) {
+    require(skipped.offset < size);
+    require(skipped.reason != Reason::kOk && skipped.reason != Reason::kInternal);
+  }
+  return 0;
+}
