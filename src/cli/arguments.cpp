@@ -81,6 +81,11 @@ struct Options {
   std::function<Exit()> run;  ///< the subcommand that was named
 };
 
+/// An option that is given must say something: an unset shell variable is no wish for the default.
+[[nodiscard]] CLI::Validator not_empty() {
+  return {[](std::string& text) { return text.empty() ? std::string("must not be empty") : std::string(); }, ""};
+}
+
 /// Whole decimal numbers only: CLI11 would also take octal and hexadecimal ones.
 void add_number(CLI::App& app, const char* name, std::optional<std::int64_t>& number, std::int64_t number_max,
                 const char* help) {
@@ -102,7 +107,7 @@ void add_now(CLI::App& app, std::optional<std::int64_t>& now_s) {
 
 /// One value each time it is given, so that it never takes a file name that follows.
 CLI::Option* add_repeatable(CLI::App& app, const char* name, std::vector<std::string>& values, const char* help) {
-  return app.add_option(name, values, help)->allow_extra_args(false);
+  return app.add_option(name, values, help)->allow_extra_args(false)->check(not_empty());
 }
 
 void add_inspect(CLI::App& app, Options& options) {
@@ -116,8 +121,11 @@ void add_inspect(CLI::App& app, Options& options) {
 void add_verify(CLI::App& app, Options& options) {
   VerifyOptions& verify = options.verify;
   CLI::App* const command = app.add_subcommand("verify", "Verify an access token against an issuer's key set");
-  command->add_option("--jwks", verify.jwks, "The issuer's JWK Set")->required()->type_name("FILE");
-  command->add_option("--issuer", verify.issuer, "What iss must be, byte for byte")->required()->type_name("URL");
+  command->add_option("--jwks", verify.jwks, "The issuer's JWK Set")->required()->check(not_empty())->type_name("FILE");
+  command->add_option("--issuer", verify.issuer, "What iss must be, byte for byte")
+      ->required()
+      ->check(not_empty())
+      ->type_name("URL");
   add_repeatable(*command, "--audience", verify.audiences, "An audience the token may be meant for; repeatable")
       ->required()
       ->type_name("AUD");
@@ -135,22 +143,31 @@ void add_verify(CLI::App& app, Options& options) {
 void add_decide(CLI::App& app, Options& options) {
   DecideOptions& decide = options.decide;
   CLI::App* const command = app.add_subcommand("decide", "Let a Gate decide about a request, or about many");
-  command->add_option("--gate", decide.gate, "The Gate: JSON source or image")->required()->type_name("FILE");
+  command->add_option("--gate", decide.gate, "The Gate: JSON source or image")
+      ->required()
+      ->check(not_empty())
+      ->type_name("FILE");
   add_repeatable(*command, "--keys", decide.keys, "The JWK Set of an issuer, by its id in the Gate; repeatable")
       ->type_name("ISSUER-ID=FILE");
   add_now(*command, decide.now_s);
-  command->add_option("--peer", decide.peer, "The client's IP address")->type_name("ADDR");
-  CLI::Option* const file =
+  command->add_option("--peer", decide.peer, "The client's IP address")->check(not_empty())->type_name("ADDR");
+  const CLI::Option* const file =
       command->add_option("REQUEST-FILE", decide.file, "The request; standard input when absent or -")->type_name("");
-  command->add_option("--cases", decide.cases, "Decide every case of this file instead")
-      ->type_name("FILE")
-      ->excludes(file);
+  const CLI::Option* const cases =
+      command->add_option("--cases", decide.cases, "Decide every case of this file instead")
+          ->check(not_empty())
+          ->type_name("FILE");
   CLI::Option* const image =
       command->add_flag("--image", decide.image,
                         "The Decision as its flat image; with --cases one line of name, tab and hexadecimal each");
-  command->add_flag("--json", decide.json, "JSON for programs")->excludes(image);
+  const CLI::Option* const json = command->add_flag("--json", decide.json, "JSON for programs");
   command->footer(kDecideExample);
-  command->callback([&options] { options.run = [&options] { return run_decide(options.decide); }; });
+  command->callback([&options, file, cases, image, json] {
+    // CLI11's own excludes() would fill the help with itself.
+    if (*file && *cases) throw CLI::ExcludesError("--cases", "REQUEST-FILE");
+    if (*image && *json) throw CLI::ExcludesError("--json", "--image");
+    options.run = [&options] { return run_decide(options.decide); };
+  });
 }
 
 void add_gate(CLI::App& app, Options& options) {
@@ -191,7 +208,6 @@ Exit run_command_line(int count, const char* const* arguments) {
   CLI::App app(kAbout, "ostiary");
   Options options;
   app.set_version_flag("--version", "ostiary " OSTIARY_VERSION, "Print the version");
-  app.set_help_all_flag("--help-all", "Print the help of every subcommand");
   app.require_subcommand(1);
   app.footer(std::string(kExamples) + "\n" + kExitStatuses);
   add_inspect(app, options);

@@ -24,6 +24,11 @@ namespace {
   return escaped(decision.origin);
 }
 
+[[nodiscard]] bool speaks_of_a_byte(Reason reason) {
+  const ReasonClass reason_class = reason_info(reason).reason_class;
+  return reason_class == ReasonClass::kRequest || reason_class == ReasonClass::kToken;
+}
+
 }  // namespace
 
 std::string_view effect_name(Effect effect) {
@@ -60,7 +65,8 @@ std::string decision_sheet(const Decision& decision, const Gate& gate) {
   sheet.add("effect", std::string(effect_name(decision.effect)), tone);
   sheet.add("reason", explained_reason(decision.reason));
   sheet.add("http status", std::to_string(decision.http_status()));
-  if (!decision.allowed()) sheet.add("place", "byte " + std::to_string(decision.offset));
+  if (speaks_of_a_byte(decision.reason))
+    sheet.add("place", "byte " + std::to_string(decision.offset) + " of the request");
   sheet.add("route", escaped(decision.route));
   sheet.add("rule", escaped(decision.rule));
   sheet.add("origin", shown_origin(decision, gate));

@@ -123,6 +123,7 @@ Exit run_gate_compile(const GateCompileOptions& options) {
     throw Stop(Exit::kBroken, "ostiary: " + shown_file(options.source) + ": " + explained_reason(gate.reason()));
   if (image_to_out) {
     write_bytes_out(compiled.image);
+    write_error(summary_sheet(*gate, options.image));
     return Exit::kYes;
   }
   replace_file(options.image, compiled.image);

@@ -154,9 +154,10 @@ void compare(const Expected& expected, std::string_view part, std::string_view a
   const Totals totals = count(outcomes);
   return "time: one decision, the median of " + std::to_string(kSamples) +
          " samples on this machine, now; another machine gives another figure\n\n" + table.text() + "\n" +
-         std::to_string(totals.requests) + " requests: " + std::to_string(totals.allowed) + " allowed, " +
-         std::to_string(totals.requests - totals.allowed) + " denied; " + std::to_string(totals.as_expected) +
-         " as expected, " + std::to_string(totals.requests - totals.as_expected) + " not\n";
+         std::to_string(totals.requests) + (totals.requests == 1 ? " request: " : " requests: ") +
+         std::to_string(totals.allowed) + " allowed, " + std::to_string(totals.requests - totals.allowed) +
+         " denied; " + std::to_string(totals.as_expected) + " as expected, " +
+         std::to_string(totals.requests - totals.as_expected) + " not\n";
 }
 
 [[nodiscard]] Json outcomes_json(const std::vector<Outcome>& outcomes) {

@@ -33,10 +33,6 @@ namespace {
   return set;
 }
 
-void demand_text(std::string_view option, const std::string& text) {
-  if (text.empty()) throw Stop(Exit::kUsage, "ostiary: " + std::string(option) + ": must not be empty");
-}
-
 /// Without the one line end that editors and shells put behind it.
 [[nodiscard]] std::string read_token(const std::string& file, const Limits& limits) {
   constexpr std::size_t kLineEndAndOne = 3;  // enough left over for the verifier to see that it is too long
@@ -162,8 +158,6 @@ void demand_text(std::string_view option, const std::string& text) {
 
 Exit run_verify(const VerifyOptions& options) {
   const Limits limits;
-  demand_text("--issuer", options.issuer);
-  for (const std::string& audience : options.audiences) demand_text("--audience", audience);
   const std::vector<std::string_view> audiences(options.audiences.begin(), options.audiences.end());
   const auto keys = load_keys(options.jwks);
   TrustedIssuer issuer;

@@ -1,0 +1,587 @@
+#!/usr/bin/env python3
+"""Tests the `ostiary` command as its users see it.
+
+Usage: cli_test.py BINARY [unittest arguments]
+"""
+
+import json
+import os
+import pathlib
+import pty
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHOP = ROOT / "examples/shop"
+GATE, KEYS, CASES = SHOP / "gate.json", SHOP / "keys.json", SHOP / "cases.json"
+BINARY = ""
+NOW = json.loads(CASES.read_text())["now"]
+YES, NO, USAGE, BROKEN = 0, 1, 2, 3
+
+DECIDE = ["decide", "--gate", GATE, "--keys", f"shop-id={KEYS}"]
+VERIFY = ["verify", "--jwks", KEYS, "--issuer", "https://id.shop.example", "--audience", "https://api.shop.example",
+          "--algorithm", "RS256", "--algorithm", "ES256", "--algorithm", "EdDSA"]
+REQUEST = b"GET /orders HTTP/1.1\r\nHost: api.shop.example\r\n\r\n"
+
+
+def run(*arguments, stdin=b"", **options):
+    return subprocess.run([BINARY, *map(str, arguments)], input=stdin, capture_output=True, timeout=60, **options)
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def ends(self, result, status):
+        self.assertEqual(result.returncode, status, f"{result.args}\n{result.stdout!r}\n{result.stderr!r}")
+        self.assert_tame(result.stdout + result.stderr)
+        return result
+
+    def says(self, status, text, *arguments, stdin=b""):
+        """An error: the exit status, nothing on standard output, and a message that holds `text`."""
+        result = self.ends(run(*arguments, stdin=stdin), status)
+        self.assertEqual(result.stdout, b"")
+        self.assertIn(str(text), result.stderr.decode())
+        return result
+
+    def json_of(self, status, *arguments, stdin=b""):
+        return json.loads(self.ends(run(*arguments, "--json", stdin=stdin), status).stdout)
+
+    def assert_tame(self, output):
+        """Nothing that a terminal would obey."""
+        wild = re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", output.decode())
+        self.assertIsNone(wild, output)
+
+
+class HelpTest(CliTest):
+    SUBCOMMANDS = (["inspect"], ["verify"], ["decide"], ["gate"], ["gate", "compile"], ["reasons"])
+
+    def test_version(self):
+        self.assertRegex(self.ends(run("--version"), YES).stdout.decode(), r"^ostiary \d+\.\d+\.\d+\n$")
+
+    def test_help_documents_every_exit_status(self):
+        text = self.ends(run("--help"), YES).stdout.decode()
+        for line in ("  0  allowed", "  1  denied", "  2  wrong arguments", "  3  a Gate or a key set"):
+            self.assertIn(line, text)
+
+    def test_every_subcommand_has_help_with_an_example(self):
+        for words in self.SUBCOMMANDS:
+            with self.subTest(words):
+                text = self.ends(run(*words, "--help"), YES).stdout.decode()
+                self.assertRegex(text, r"\nExamples?:\n(  .*ostiary .*)")
+
+    def test_the_examples_in_the_help_work_when_copied(self):
+        for words in ([], *self.SUBCOMMANDS):
+            text = run(*words, "--help").stdout.decode()
+            block = re.search(r"\nExamples?:\n((?:  .*\n)+)", text)[1]
+            for command in re.sub(r"\\\n", " ", block).splitlines():
+                with self.subTest(command):
+                    command = command.replace("ostiary ", f"'{BINARY}' ")
+                    command = command.replace("shop.gate", f"{self.folder}/shop.gate")
+                    result = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, timeout=60)
+                    self.assertEqual((result.returncode, result.stderr), (YES, b""))
+
+    def test_wrong_arguments_end_with_2_and_name_the_help(self):
+        for words in ([], ["nonsense"], ["decide"], ["verify"], ["gate"], ["gate", "compile"], ["inspect", "a", "b"],
+                      ["inspect", "--nonsense"], [*DECIDE, "--image", "--json"], [*DECIDE, "--cases", CASES, "file"],
+                      [*DECIDE, "--peer", ""], [*DECIDE, "--cases", ""], ["decide", "--gate", ""],
+                      [*VERIFY, "--issuer", "twice"], [*VERIFY, "--audience", ""]):
+            with self.subTest(words):
+                self.says(USAGE, " --help", *words)
+
+    def test_times_are_plain_decimal_numbers(self):
+        for text in ("-1", "0x10", "1e9", "1 ", "", "now", "9007199254740992", "99999999999999999999"):
+            with self.subTest(text):
+                self.says(USAGE, "--now", *DECIDE, "--now", text, stdin=REQUEST)
+        self.ends(run(*DECIDE, "--now", "9007199254740991", stdin=REQUEST), NO)
+        self.assertEqual(self.json_of(NO, *VERIFY, "--now", "010", stdin=b"a")["reason"]["name"], "TOKEN_SEGMENTS")
+
+
+class InspectTest(CliTest):
+    def test_table_names_every_part(self):
+        head = b"POST /a/%7Eb?x=1 HTTP/1.1\r\nHost: Api.Shop.Example:8443\r\nContent-Length: 12\r\n\r\n" + b"x" * 12
+        text = self.ends(run("inspect", stdin=head), YES).stdout.decode()
+        for line in (r"method +POST", r"target +/a/%7Eb\?x=1", r"path +/a/~b", r"query +x=1",
+                     r"host +api\.shop\.example", r"port +8443", r"framing +content-length 12", r" 27  Host +Api",
+                     r"PATH_NORMALISED_ESCAPE +1041 +shape"):
+            self.assertRegex(text, line)
+
+    def test_json_of_a_complete_head(self):
+        json_ = self.json_of(YES, "inspect", stdin=REQUEST + b"the body is not looked at")
+        self.assertEqual(json_["verdict"], "complete")
+        self.assertEqual(json_["head_size"], len(REQUEST))
+        self.assertEqual((json_["method"], json_["path"], json_["host"]), ("GET", "/orders", "api.shop.example"))
+        self.assertIsNone(json_["query"])
+        self.assertEqual([field["name"] for field in json_["fields"]], ["Host"])
+
+    def test_an_empty_query_is_not_an_absent_one(self):
+        self.assertEqual(self.json_of(YES, "inspect", stdin=REQUEST.replace(b"/orders", b"/orders?"))["query"], "")
+
+    def test_rejection_tells_reason_and_place(self):
+        result = self.ends(run("inspect", stdin=REQUEST.replace(b"\r\nHost", b"\r\nBad header\r\nHost")), NO)
+        text = result.stdout.decode()
+        self.assertRegex(text, r"verdict +rejected\nreason +FIELD_\w+ \(\d+\)")
+        self.assertRegex(text, r"place +byte \d+ \(line 2, column \d+\)")
+        json_ = self.json_of(NO, "inspect", stdin=b"GET /%00 HTTP/1.1\r\n")
+        self.assertEqual(json_["reason"], {"number": 1033, "name": "PATH_CONTROL"})
+        self.assertEqual(json_["findings"][-1]["disposition"], "reject")
+        self.assertNotIn("path", json_)
+
+    def test_incomplete_and_empty_heads(self):
+        self.assertEqual(self.json_of(NO, "inspect", stdin=REQUEST[:-1])["verdict"], "incomplete")
+        self.assertEqual(self.json_of(NO, "inspect", stdin=b"")["reason"]["name"], "HEAD_EMPTY")
+
+    def test_file_hyphen_and_absent_are_the_same(self):
+        path = self.file("a.http", REQUEST)
+        results = [run("inspect", path), run("inspect", "-", stdin=REQUEST), run("inspect", stdin=REQUEST)]
+        self.assertEqual(len({(result.returncode, result.stdout) for result in results}), 1)
+
+    def test_a_file_may_have_the_name_of_a_subcommand(self):
+        self.file("gate", REQUEST)
+        self.ends(run("inspect", "gate", cwd=self.folder), YES)
+
+    def test_huge_and_endless_input(self):
+        self.assertEqual(self.json_of(NO, "inspect", "/dev/zero")["reason"]["name"], "METHOD_MALFORMED")
+        endless = REQUEST[:-2] + b"X: " + b"y" * 10_000_000
+        self.assertEqual(self.json_of(NO, "inspect", stdin=endless)["reason"]["name"], "HEAD_TOO_LARGE")
+        self.ends(run("inspect", stdin=REQUEST + b"y" * 10_000_000), YES)
+
+    def test_bytes_from_the_request_cannot_drive_the_terminal(self):
+        head = REQUEST[:-2] + b"X: \x9b31m caf\xc3\xa9 back\\slash \xff\r\n\r\n"
+        text = self.ends(run("inspect", stdin=head), YES).stdout.decode()
+        self.assertIn(r"\x9b31m caf\xc3\xa9 back\x5cslash \xff", text)
+        value = self.json_of(YES, "inspect", stdin=head)["fields"][1]["value"]
+        self.assertEqual(value, r"\x9b31m caf\xc3\xa9 back\x5cslash \xff")
+        for hostile in (b"\x1b[2J\x1b]0;title\x07", b"GET /\x1b[31m HTTP/1.1\r\n", b"GET / HTTP/1.1\r\n\x1b: a\r\n",
+                        bytes(range(256)), b"\x00" * 100, b"\xff\xfe" * 100):
+            with self.subTest(hostile):
+                self.ends(run("inspect", stdin=hostile), NO)
+                self.json_of(NO, "inspect", stdin=hostile)
+
+    def test_credentials_are_not_shown(self):
+        head = REQUEST[:-2] + b"AUTHORIZATION: Bearer s3cret\r\nCookie: s=s3cret\r\nDPoP: s3cret\r\n\r\n"
+        for form in ([], ["--json"]):
+            output = self.ends(run("inspect", *form, stdin=head), YES).stdout
+            self.assertNotIn(b"s3cret", output)
+        self.assertEqual([field["value_size"] for field in json.loads(output)["fields"]][1:], [13, 8, 6])
+
+    def test_unreadable_files_are_named(self):
+        self.says(USAGE, "nowhere.http: No such file", "inspect", self.folder / "nowhere.http")
+        self.says(USAGE, f"{self.folder}: Is a directory", "inspect", self.folder)
+        self.says(USAGE, r"a\x1b[31mb: No such file", "inspect", "a\x1b[31mb")
+
+    def test_every_request_of_the_shop(self):
+        for path in sorted((SHOP / "requests").iterdir()):
+            with self.subTest(path.name):
+                result = run("inspect", path, "--json")
+                self.ends(result, YES if json.loads(result.stdout)["verdict"] == "complete" else NO)
+                self.ends(run("inspect", path), result.returncode)
+                for token in re.findall(rb"ey[\w.-]{30,}", path.read_bytes()):
+                    self.assertNotIn(token[-30:], result.stdout)
+
+
+class VerifyTest(CliTest):
+    def verify(self, status, name, *more):
+        return self.json_of(status, *VERIFY, "--now", NOW, *more, SHOP / f"tokens/{name}.jwt")
+
+    def test_every_token_of_the_shop(self):
+        for token in json.loads((SHOP / "tokens.json").read_text())["tokens"]:
+            with self.subTest(token["name"]):
+                valid = token["expect"] == "OK"
+                json_ = self.verify(YES if valid else NO, token["name"])
+                self.assertIs(json_["valid"], valid)
+                if token["expect"] is not None:
+                    self.assertEqual(json_["reason"]["name"], token["expect"])
+                bytes_ = (SHOP / token["file"]).read_bytes()
+                result = self.ends(run(*VERIFY, "--now", NOW, stdin=bytes_), YES if valid else NO)
+                for part in bytes_.split(b"."):
+                    if len(part) > 20:
+                        self.assertNotIn(part, result.stdout + result.stderr + json.dumps(json_).encode())
+
+    def test_claims_in_json_have_their_types(self):
+        json_ = self.verify(YES, "senior-staff")
+        self.assertIs(json_["claims"]["employee"], True)
+        self.assertIsInstance(json_["claims"]["level"], int)
+        self.assertIsInstance(json_["claims"]["groups"], list)
+        self.assertIn("orders:admin", json_["scopes"])
+        self.assertEqual(json_["keys"], {"usable": 3, "skipped": []})
+
+    def test_claims_in_the_table_are_escaped(self):
+        text = self.ends(run(*VERIFY, "--now", NOW, SHOP / "tokens/line-break-in-subject.jwt"), YES).stdout.decode()
+        self.assertRegex(text, r"\\x0[da]")
+
+    def test_one_line_end_is_dropped_and_no_more(self):
+        token = (SHOP / "tokens/gold-rs256.jwt").read_bytes()
+        for stdin, status in ((token, YES), (token + b"\n", YES), (token + b"\r\n", YES), (token + b"\n\n", NO),
+                              (token + b" ", NO), (b"\n" + token, NO)):
+            self.ends(run(*VERIFY, "--now", NOW, stdin=stdin), status)
+
+    def test_refusal_tells_reason_place_and_clause(self):
+        text = self.ends(run(*VERIFY, "--now", NOW, SHOP / "tokens/expired-rs256.jwt"), NO).stdout.decode()
+        self.assertRegex(text, r"token +refused\nreason +TOKEN_EXPIRED \(2047\): .*\n"
+                               r"place +byte \d+ of the token\nclause +RFC 7519")
+
+    def test_the_options_are_demands(self):
+        token = SHOP / "tokens/gold-rs256.jwt"
+        base = ["verify", "--jwks", KEYS, "--now", NOW, token]
+        good = ["--issuer", "https://id.shop.example", "--audience", "https://api.shop.example", "--algorithm", "RS256"]
+        for change, reason in (({1: "https://id.shop.example/"}, "TOKEN_ISSUER_UNKNOWN"),
+                               ({3: "https://other"}, "TOKEN_AUDIENCE"), ({5: "ES256"}, "TOKEN_ALGORITHM_REFUSED"),
+                               ({}, "OK")):
+            options = [change.get(i, word) for i, word in enumerate(good)]
+            self.assertEqual(self.json_of(NO if change else YES, *base, *options)["reason"]["name"], reason)
+        self.ends(run(*base, *good, "--audience", "https://another"), YES)
+
+    def test_skew_moves_the_expiry(self):
+        claims = self.verify(YES, "gold-rs256")["claims"]
+        token = SHOP / "tokens/gold-rs256.jwt"
+        self.ends(run(*VERIFY, "--now", claims["exp"] - 1, token), YES)
+        self.ends(run(*VERIFY, "--now", claims["exp"], token), NO)
+        self.ends(run(*VERIFY, "--now", claims["exp"], "--skew", 60, token), YES)
+        self.says(USAGE, "--skew", *VERIFY, "--skew", 301, token)
+
+    def test_unknown_algorithm_is_a_usage_error(self):
+        for name in ("none", "HS256", "rs256", ""):
+            self.says(USAGE, "--algorithm", *VERIFY, "--algorithm", name, stdin=b"a.b.c")
+
+    def test_empty_binary_and_endless_tokens(self):
+        for stdin, reason in ((b"", "TOKEN_EMPTY"), (b"\n", "TOKEN_EMPTY"), (b"\x1b[31m\x00", "TOKEN_CHARACTER"),
+                              (b"a" * 10_000_000, "TOKEN_TOO_LONG")):
+            self.assertEqual(self.json_of(NO, *VERIFY, stdin=stdin)["reason"]["name"], reason)
+
+    def test_broken_key_sets_end_with_3_and_are_named(self):
+        for content, reason in (("", "KEYS_JSON"), ("{\"keys\": [", "KEYS_JSON"), ("{\"keys\": []}", "KEYS_EMPTY"),
+                                (b"\x00\xff", "KEYS_JSON"), (b" " * 300_000, "KEYS_LIMIT")):
+            path = self.file("broken.json", content)
+            arguments = [path if word == KEYS else word for word in VERIFY]
+            self.says(BROKEN, "broken.json: byte", *arguments, stdin=b"a.b.c")
+            self.says(BROKEN, reason, *arguments, stdin=b"a.b.c")
+            self.says(BROKEN, reason, "decide", "--gate", GATE, "--keys", f"shop-id={path}", stdin=REQUEST)
+
+    def test_missing_files_end_with_2(self):
+        self.says(USAGE, "nowhere.jwt: No such file", *VERIFY, "nowhere.jwt")
+        self.says(USAGE, "nowhere.json", *[("nowhere.json" if word == KEYS else word) for word in VERIFY], stdin=b"a")
+
+    def test_skipped_keys_are_listed(self):
+        keys = json.loads(KEYS.read_text())
+        keys["keys"].insert(1, {"kty": "EC", "kid": "odd\x1b", "crv": "P-999", "x": "AA", "y": "AA"})
+        arguments = [self.file("keys.json", json.dumps(keys)) if word == KEYS else word for word in VERIFY]
+        token = SHOP / "tokens/gold-rs256.jwt"
+        self.assertIn(b"3 usable; keys[1] skipped: KEY_", self.ends(run(*arguments, "--now", NOW, token), YES).stdout)
+        skipped = self.json_of(YES, *arguments, "--now", NOW, token)["keys"]["skipped"]
+        self.assertEqual([(key["index"], key["key_id"]) for key in skipped], [(1, "odd\x1b")])
+
+    def test_a_token_given_as_an_argument_is_not_repeated(self):
+        token = (SHOP / "tokens/gold-rs256.jwt").read_text()
+        for arguments in ([*VERIFY, token], [*VERIFY, token[:60]], [*VERIFY, "a", token], [token],
+                          ["decide", "--gate", token]):
+            result = run(*arguments)
+            self.assertEqual(result.returncode, USAGE)
+            self.assertNotIn(token[:40].encode(), result.stdout + result.stderr)
+
+
+class DecideTest(CliTest):
+    def test_allowed_json_holds_everything_the_host_must_do(self):
+        path = SHOP / "requests/003-curl-orders-list.http"
+        self.assertEqual(self.json_of(YES, *DECIDE, "--now", NOW, "--peer", "203.0.113.7", path), {
+            "effect": "allow", "reason": {"number": 4001, "name": "ALLOWED"}, "http_status": 200, "offset": 0,
+            "route": "orders-list", "rule": "customers-read", "origin": "orders",
+            "remove_headers": ["x-shop-client", "x-shop-subject", "x-shop-tier"],
+            "set_headers": [{"name": "x-shop-client", "value": "203.0.113.7"},
+                            {"name": "x-shop-subject", "value": "customer-1001"},
+                            {"name": "x-shop-tier", "value": "gold"}]})
+
+    def test_denied_json_has_nothing_to_forward(self):
+        json_ = self.json_of(NO, *DECIDE, "--now", NOW, stdin=REQUEST)
+        self.assertEqual((json_["effect"], json_["http_status"]), ("deny", 401))
+        self.assertEqual(json_["reason"]["name"], "CREDENTIAL_MISSING")
+        self.assertEqual((json_["route"], json_["rule"], json_["origin"]), ("orders-list", None, None))
+        self.assertEqual((json_["remove_headers"], json_["set_headers"]), ([], []))
+
+    def test_table(self):
+        text = self.ends(run(*DECIDE, "--now", NOW, SHOP / "requests/003-curl-orders-list.http"), YES).stdout.decode()
+        for line in (r"effect +allow", r"reason +ALLOWED \(4001\): ", r"http status +200", r"route +orders-list",
+                     r"rule +customers-read", r"origin +orders \(https://orders\.internal\.example:443\)",
+                     r"remove header +x-shop-client", r"set header +x-shop-subject: customer-1001"):
+            self.assertRegex(text, line)
+        self.assertNotRegex(text, "set header +x-shop-client")
+
+    def test_no_token_in_any_output(self):
+        for path in sorted((SHOP / "requests").iterdir()):
+            tokens = re.findall(rb"ey[\w.-]{30,}", path.read_bytes())
+            for form in ([], ["--json"]):
+                result = run(*DECIDE, *form, "--now", NOW, path)
+                self.assertIn(result.returncode, (YES, NO))
+                self.assert_tame(result.stdout)
+                for token in tokens:
+                    self.assertNotIn(token[-30:], result.stdout + result.stderr)
+
+    def test_standard_input(self):
+        head = (SHOP / "requests/001-curl-health.http").read_bytes()
+        self.ends(run(*DECIDE, stdin=head), YES)
+        self.ends(run(*DECIDE, "-", stdin=head), YES)
+        self.assertEqual(self.json_of(NO, *DECIDE, stdin=b"")["reason"]["name"], "HEAD_EMPTY")
+        self.assertEqual(self.json_of(NO, *DECIDE, "/dev/zero")["reason"]["name"], "METHOD_MALFORMED")
+        self.ends(run(*DECIDE, "--json", stdin=b"\x1b[31m" + bytes(range(256))), NO)
+
+    def test_the_clock_is_the_default(self):
+        path = SHOP / "requests/003-curl-orders-list.http"
+        by_clock, by_argument = run(*DECIDE, path), run(*DECIDE, "--now", int(time.time()), path)
+        self.assertEqual((by_clock.returncode, by_clock.stdout), (by_argument.returncode, by_argument.stdout))
+        self.assertEqual(self.json_of(NO, *DECIDE, "--now", 120, path)["reason"]["name"], "TOKEN_NOT_YET_VALID")
+
+    def test_source_and_image_decide_the_same(self):
+        image = self.folder / "shop.gate"
+        self.ends(run("gate", "compile", GATE, "-o", image), YES)
+        arguments = ["--keys", f"shop-id={KEYS}", "--now", NOW, "--image", SHOP / "requests/003-curl-orders-list.http"]
+        results = [run("decide", "--gate", gate, *arguments) for gate in (GATE, image)]
+        self.assertEqual(results[0].stdout, results[1].stdout)
+        self.assertEqual(results[0].stdout[:4], b"OSDC")
+
+    def test_broken_gates_end_with_3_and_are_named(self):
+        image = self.folder / "shop.gate"
+        run("gate", "compile", GATE, "-o", image)
+        damaged = bytearray(image.read_bytes())
+        damaged[-1] ^= 1
+        for content, text in (("", "broken:1:1: GATE_JSON"), ("{", "broken:1:2: GATE_JSON"),
+                              (b"\x00\xff\x1b", "GATE_JSON"), (bytes(damaged), "broken: IMAGE_DAMAGED"),
+                              (bytes(damaged[:100]), "broken: IMAGE_"),
+                              ("OSGT", "broken: IMAGE_FORMAT"), (b" " * (17 << 20), "GATE_LIMIT")):
+            self.says(BROKEN, text, "decide", "--gate", self.file("broken", content), stdin=REQUEST)
+        self.says(USAGE, "/dev/zero: longer than", "decide", "--gate", "/dev/zero", stdin=REQUEST)
+        self.says(USAGE, "nowhere: No such file", "decide", "--gate", "nowhere", stdin=REQUEST)
+
+    def test_wrong_keys_arguments(self):
+        self.says(USAGE, "expected ISSUER-ID=FILE", "decide", "--gate", GATE, "--keys", KEYS, stdin=REQUEST)
+        self.says(USAGE, "expected ISSUER-ID=FILE", "decide", "--gate", GATE, "--keys", "shop-id=", stdin=REQUEST)
+        self.says(USAGE, "Its issuers: shop-id", "decide", "--gate", GATE, "--keys", f"other={KEYS}", stdin=REQUEST)
+        self.says(USAGE, "already", *DECIDE, "--keys", f"shop-id={KEYS}", stdin=REQUEST)
+
+    def test_an_issuer_without_keys_is_refused(self):
+        json_ = self.json_of(NO, "decide", "--gate", GATE, "--now", NOW, SHOP / "requests/003-curl-orders-list.http")
+        self.assertEqual(json_["reason"]["name"], "TOKEN_ISSUER_KEYS")
+
+    def test_a_peer_that_is_no_address_is_a_usage_error(self):
+        self.says(USAGE, "USAGE_PEER", *DECIDE, "--peer", "localhost", stdin=REQUEST)
+        self.ends(run(*DECIDE, "--peer", "2001:db8::1", SHOP / "requests/001-curl-health.http"), YES)
+
+
+class CasesTest(CliTest):
+    def cases(self, *cases):
+        return self.file("cases.json", json.dumps({"now": NOW, "cases": cases}))
+
+    def one(self, **changes):
+        expect = {"effect": "allow", "route": "health", "rule": "anyone-browses", "reason": "ALLOWED"}
+        case = {"name": "health", "request": str(SHOP / "requests/001-curl-health.http"), "peer": "203.0.113.7"}
+        return {**case, **changes, "expect": {**expect, **changes.get("expect", {})}}
+
+    def test_every_case_of_the_shop(self):
+        cases = json.loads(CASES.read_text())["cases"]
+        result = run(*DECIDE, "--cases", CASES, "--json")
+        self.assert_tame(result.stdout)
+        json_ = json.loads(result.stdout)
+        self.assertEqual([case["name"] for case in cases], [outcome["name"] for outcome in json_["cases"]])
+        for case, outcome in zip(cases, json_["cases"]):
+            with self.subTest(case["name"]):
+                actual = {**outcome, "reason": outcome["reason"]["name"]}
+                expect = {key: value for key, value in case["expect"].items() if key != "reason" or value is not None}
+                self.assertEqual({key: actual[key] for key in expect}, expect)
+                self.assertTrue(outcome["as_expected"])
+        self.assertEqual(json_["totals"]["requests"], len(cases))
+        self.assertEqual(json_["totals"]["not_as_expected"], 0)
+        self.assertEqual(result.returncode, YES)
+
+    def test_table_ends_with_totals(self):
+        text = self.ends(run(*DECIDE, "--cases", self.cases(self.one())), YES).stdout.decode()
+        self.assertIn("this machine", text.splitlines()[0])
+        self.assertRegex(text, r"\nrequest +effect +route +reason +time\n"
+                               r"health +allow +health +ALLOWED +[\d.]+ (ns|µs)\n")
+        self.assertTrue(text.endswith("\n1 request: 1 allowed, 0 denied; 1 as expected, 0 not\n"), text)
+
+    def test_each_kind_of_difference_is_marked(self):
+        for part, value, mark in (("effect", "deny", "effect=deny"), ("route", "other", "route=other"),
+                                  ("route", None, "route=none"), ("rule", None, "rule=none"),
+                                  ("reason", "RULE_DENIED", "reason=RULE_DENIED")):
+            path = self.cases(self.one(), self.one(expect={part: value}))
+            text = self.ends(run(*DECIDE, "--cases", path), NO).stdout.decode()
+            self.assertEqual(text.count(f"expected {mark}\n"), 1)
+            self.assertTrue(text.endswith("2 requests: 2 allowed, 0 denied; 1 as expected, 1 not\n"), text)
+            json_ = self.json_of(NO, *DECIDE, "--cases", path)
+            self.assertEqual([case["as_expected"] for case in json_["cases"]], [True, False])
+            self.assertEqual(json_["cases"][1]["expected_instead"], [mark])
+        self.ends(run(*DECIDE, "--cases", self.cases(self.one(expect={"reason": None}))), YES)
+
+    def test_paths_count_from_the_cases_file(self):
+        self.file("a.http", REQUEST.replace(b"/orders", b"/health"))
+        path = self.cases(self.one(request="a.http"))
+        self.ends(run(*DECIDE, "--cases", path, cwd="/"), YES)
+        self.ends(run(*DECIDE, "--cases", path.name, cwd=self.folder), YES)
+
+    def test_now_and_peer_of_the_arguments(self):
+        case = self.one(request=str(SHOP / "requests/003-curl-orders-list.http"))
+        path = self.cases({**case, "expect": {"effect": "deny", "reason": "TOKEN_NOT_YET_VALID"}})
+        self.ends(run(*DECIDE, "--cases", path, "--now", 120), YES)
+        self.ends(run(*DECIDE, "--cases", path), NO)
+
+    def test_images_are_golden_lines(self):
+        case = self.one()
+        result = run(*DECIDE, "--image", "--cases", self.cases(case, self.one(name="a\tb\x1b")))
+        lines = result.stdout.decode().splitlines()
+        single = run(*DECIDE, "--image", "--now", NOW, "--peer", case["peer"], case["request"])
+        self.assertEqual(lines, [f"health\t{single.stdout.hex()}", f"a\\x09b\\x1b\t{single.stdout.hex()}"])
+        differs = run(*DECIDE, "--image", "--cases", self.cases(self.one(expect={"route": "other"})))
+        self.assertEqual((differs.returncode, differs.stderr), (NO, b"ostiary: health: expected route=other\n"))
+
+    def test_wrong_cases_files_end_with_2_and_name_the_place(self):
+        self.says(USAGE, "nowhere.json: No such file", *DECIDE, "--cases", "nowhere.json")
+        for content, text in (("", "not JSON at byte 0 (line 1"), ("{\n,", "(line 2, column 1)"),
+                              ("[]", "array named cases"), (b"\x1b\xff", "not JSON"),
+                              ('{"cases": 1}', "array named cases"), ('{"cases": [1]}', "cases[0]"),
+                              ('{"now": "x", "cases": []}', "now: expected"), ("[" * 100_000, "not JSON")):
+            self.says(USAGE, text, *DECIDE, "--cases", self.file("cases.json", content))
+        for case, text in ((self.one(expect={"efect\x1b": "deny"}), r"cases[0].expect: no such member: efect\x1b"),
+                           (self.one(expect={"effect": None}), "cases[0].expect: expected a text named effect"),
+                           (self.one(expect={"route": 1}), "cases[0].expect.route: expected a text or null"),
+                           (self.one(name=7), "cases[0]: expected a text named name"),
+                           (self.one(request="nowhere.http"), "nowhere.http: No such file")):
+            self.says(USAGE, text, *DECIDE, "--cases", self.cases(case))
+
+    def test_hostile_names_are_escaped(self):
+        text = self.ends(run(*DECIDE, "--cases", self.cases(self.one(name="\x1b[2J\u009b"))), YES).stdout.decode()
+        self.assertIn(r"\x1b[2J\xc2\x9b", text)
+
+    def test_no_cases_are_no_difference(self):
+        self.assertIn(b"0 requests: ", self.ends(run(*DECIDE, "--cases", self.cases()), YES).stdout)
+
+
+class GateCompileTest(CliTest):
+    def test_writes_the_image_and_tells_what_is_in_it(self):
+        image = self.folder / "shop.gate"
+        text = self.ends(run("gate", "compile", GATE, "-o", image), YES).stdout.decode()
+        self.assertRegex(text, rf"size +{image.stat().st_size} bytes\n")
+        self.assertRegex(text, r"routes +10\nrules +11\n")
+        json_ = self.json_of(YES, "gate", "compile", GATE, "-o", image)
+        self.assertEqual((json_["ok"], json_["name"], json_["size"]), (True, "shop", image.stat().st_size))
+        self.assertEqual(json_["counts"]["routes"], 10)
+
+    def test_standard_streams(self):
+        result = run("gate", "compile", "-", "-o", "-", stdin=GATE.read_bytes())
+        image = self.folder / "shop.gate"
+        run("gate", "compile", GATE, "-o", image)
+        self.assertEqual((result.returncode, result.stdout), (YES, image.read_bytes()))
+        self.assertIn(b"routes", result.stderr)
+        self.says(USAGE, "-o -", "gate", "compile", GATE, "-o", "-", "--json")
+
+    def test_every_error_stands_on_its_own_line(self):
+        path = self.file("bad.json", GATE.read_text().replace('"level": "integer"', '"level": "float"')
+                         .replace('"id": "health", "hosts"', '"id": "health", "\\u001b[31m": 1, "hosts"'))
+        result = self.says(BROKEN, "", "gate", "compile", path, "-o", self.folder / "out")
+        lines = result.stderr.decode().splitlines()
+        self.assertGreaterEqual(len(lines), 2)
+        for line in lines:
+            self.assertRegex(line, rf"^{re.escape(str(path))}:\d+:\d+: GATE_\w+: .")
+        json_ = self.json_of(BROKEN, "gate", "compile", path, "-o", self.folder / "out")
+        self.assertIs(json_["ok"], False)
+        self.assertEqual([f"{path}:{e['line']}:{e['column']}: {e['reason']['name']}" for e in json_["errors"]],
+                         [": ".join(line.split(": ")[:2]) for line in lines])
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["bad.json"])
+
+    def test_a_mapped_image_keeps_its_bytes(self):
+        image = self.file("shop.gate", "what a door has open")
+        with open(image, "rb") as door:
+            self.ends(run("gate", "compile", GATE, "-o", image), YES)
+            self.assertEqual(door.read(), b"what a door has open")
+        self.assertEqual(image.read_bytes()[:4], b"OSGT")
+        self.assertEqual([p.name for p in self.folder.iterdir()], ["shop.gate"])
+
+    def test_links_and_devices_stay_what_they_are(self):
+        target, link = self.file("target.gate", ""), self.folder / "link.gate"
+        link.symlink_to(target)
+        self.ends(run("gate", "compile", GATE, "-o", link), YES)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(target.read_bytes()[:4], b"OSGT")
+        self.ends(run("gate", "compile", GATE, "-o", "/dev/null"), YES)
+        self.assertTrue(pathlib.Path("/dev/null").is_char_device())
+
+    def test_unwritable_outputs_are_named(self):
+        self.says(USAGE, "nowhere/out", "gate", "compile", GATE, "-o", self.folder / "nowhere/out")
+        self.says(USAGE, f"{self.folder}: ", "gate", "compile", GATE, "-o", self.folder)
+        self.says(USAGE, "/dev/full: No space left", "gate", "compile", GATE, "-o", "/dev/full")
+        self.says(USAGE, "nowhere: No such file", "gate", "compile", "nowhere", "-o", self.folder / "out")
+
+    def test_an_image_is_no_source(self):
+        image = self.folder / "shop.gate"
+        run("gate", "compile", GATE, "-o", image)
+        self.says(BROKEN, "GATE_JSON", "gate", "compile", image, "-o", self.folder / "out")
+
+
+class ReasonsTest(CliTest):
+    def test_the_registry(self):
+        reasons = json.loads((ROOT / "src/core/reasons.json").read_text())["reasons"]
+        expected = [{**reason, "clause": reason["clause"] or None} for reason in reasons]
+        self.assertEqual(self.json_of(YES, "reasons")["reasons"], expected)
+        lines = self.ends(run("reasons"), YES).stdout.decode().splitlines()
+        self.assertEqual(len(lines), len(reasons) + 1)
+        self.assertEqual([line.split()[:2] for line in lines[1:]], [[str(r["number"]), r["name"]] for r in reasons])
+        self.assertEqual(len({line.index(r["text"]) for line, r in zip(lines[1:], reasons)}), 1)
+
+
+class TerminalTest(CliTest):
+    def on_terminal(self, *arguments, **environment):
+        inherited = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+        main, other = pty.openpty()
+        try:
+            process = subprocess.Popen([BINARY, *map(str, arguments)], stdout=other, stderr=subprocess.PIPE,
+                                       stdin=subprocess.DEVNULL, env={**inherited, **environment})
+            os.close(other)
+            output = b""
+            try:
+                while piece := os.read(main, 65536):
+                    output += piece
+            except OSError:  # how a terminal says that the other end is gone
+                pass
+            messages = process.communicate(timeout=60)[1]
+        finally:
+            os.close(main)
+        return process.returncode, output, messages
+
+    def test_colours_only_on_a_terminal_that_wants_them(self):
+        health = [*DECIDE, SHOP / "requests/001-curl-health.http"]
+        status, output, _ = self.on_terminal(*health)
+        self.assertEqual(status, YES)
+        self.assertIn(b"\x1b[32mallow\x1b[0m", output)
+        self.assertNotIn(b"\x1b", self.on_terminal(*health, NO_COLOR="1")[1])
+        self.assertNotIn(b"\x1b", self.on_terminal(*health, "--json")[1])
+        self.assertNotIn(b"\x1b", run(*health).stdout)
+
+    def test_images_are_not_written_to_a_terminal(self):
+        for arguments in ([*DECIDE, "--image", SHOP / "requests/001-curl-health.http"],
+                          ["gate", "compile", GATE, "-o", "-"]):
+            status, output, messages = self.on_terminal(*arguments)
+            self.assertEqual((status, output), (USAGE, b""))
+            self.assertIn(b"no text", messages)
+
+    def test_output_that_cannot_be_written_is_an_error(self):
+        with open("/dev/full", "wb") as full:
+            for arguments in (["reasons"], ["--help"], [*DECIDE, SHOP / "requests/001-curl-health.http"]):
+                result = subprocess.run([BINARY, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE, timeout=60)
+                self.assertEqual(result.returncode, USAGE)
+                self.assertIn(b"standard output", result.stderr)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    BINARY = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    unittest.main()
