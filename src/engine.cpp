@@ -1,40 +1,13 @@
 #include <ostiary/engine.hpp>
-
-#include <ostiary/http/credentials.hpp>
-#include <ostiary/http/ip_address.hpp>
+#include <ostiary/policy/decide_request.hpp>
 
 #include <cstdint>
 #include <utility>
 
 namespace ostiary {
 
-namespace {
-
-/// What deciding needs beside inspecting: the header edits, and the values made for them.
-constexpr std::size_t kDecisionMemory = 32 * 1024;
-
-[[nodiscard]] bool is_address(std::string_view peer) noexcept {
-  return parse_ipv4(peer).has_value() || parse_ipv6(peer).has_value();
-}
-
-[[nodiscard]] Decision denied(Reason reason, std::uint32_t offset) noexcept {
-  Decision decision;
-  decision.reason = reason;
-  decision.offset = offset;
-  return decision;
-}
-
-/// A credential that is there and bad is a denial, whatever the route would allow without one.
-[[nodiscard]] Decision refused_credential(const Gate& gate, RouteMatch match, Error error) noexcept {
-  Decision decision = denied(error.reason, error.offset);
-  decision.route = gate.text(gate.route(match.row).id);
-  return decision;
-}
-
-}  // namespace
-
 RequestScratch::RequestScratch(const Limits& limits)
-    : memory_(inspect_scratch_size_max(limits) + kDecisionMemory), arena_(memory_), verify_(limits) {}
+    : memory_(decide_request_scratch_size(limits)), arena_(memory_), verify_(limits) {}
 
 Result<std::shared_ptr<const Engine>> Engine::make(std::string image, std::vector<IssuerKeys> keys,
                                                    const Limits& limits) {
@@ -85,26 +58,11 @@ Decision Engine::decide_fields(const ParsedHead& head, const Facts& facts, Reque
   return decide(inspect_fields(head, scratch.arena(), limits_), facts, scratch);
 }
 
-// The life of one request, cheap before dear: structure, route, credential syntax, signature, rules.
 Decision Engine::decide(const Inspection& inspection, const Facts& facts, RequestScratch& scratch) const noexcept {
-  if (!facts.peer.empty() && !is_address(facts.peer)) return denied(Reason::kUsagePeer, 0);
-  if (inspection.progress != Progress::kComplete) {
-    return denied(inspection.finding.reason, inspection.finding.offset);
-  }
-  const Request& request = inspection.request;
-  const RouteMatch match = match_route(gate_, request);
-  if (match.reason != Reason::kOk) return denied(match.reason, request.target.offset);
-
-  const Result<std::string_view> token = bearer_token(request);
-  if (!token) return refused_credential(gate_, match, token.error());
-  if (token->data() == nullptr) return ostiary::decide(gate_, match, nullptr, facts, scratch.arena(), limits_);
-
-  const Result<Identity> identity = verify_token(*token, issuers_, facts.now_s, scratch.verify());
-  if (!identity) {
-    const auto token_offset = static_cast<std::uint32_t>(token->data() - request.head.data());
-    return refused_credential(gate_, match, {identity.reason(), token_offset + identity.error().offset});
-  }
-  return ostiary::decide(gate_, match, &*identity, facts, scratch.arena(), limits_);
+  const auto verify = [&](std::string_view token) noexcept {
+    return verify_token(token, issuers_, facts.now_s, scratch.verify());
+  };
+  return decide_request(gate_, inspection, facts, verify, scratch.arena(), limits_);
 }
 
 }  // namespace ostiary

@@ -1,0 +1,82 @@
+// The life of one request, cheap before dear: structure, route, credential syntax, verification, rules.
+//
+// The one place where the steps are joined. The native engine verifies tokens itself; a guest without cryptography is
+// told what its host's verifier said. Both come through here, so they cannot drift apart.
+#pragma once
+
+#include <ostiary/core/limits.hpp>
+#include <ostiary/core/memory.hpp>
+#include <ostiary/core/result.hpp>
+#include <ostiary/http/credentials.hpp>
+#include <ostiary/http/inspect.hpp>
+#include <ostiary/http/ip_address.hpp>
+#include <ostiary/policy/decide.hpp>
+#include <ostiary/policy/decision.hpp>
+#include <ostiary/policy/gate.hpp>
+#include <ostiary/token/identity.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace ostiary {
+
+namespace detail {
+
+/// What deciding needs beside inspecting: the header edits, and the values made for them.
+inline constexpr std::size_t kDecideScratch = 32 * 1024;
+
+[[nodiscard]] inline bool is_address(std::string_view peer) noexcept {
+  return parse_ipv4(peer).has_value() || parse_ipv6(peer).has_value();
+}
+
+[[nodiscard]] inline Decision denied(Reason reason, std::uint32_t offset) noexcept {
+  Decision decision;
+  decision.reason = reason;
+  decision.offset = offset;
+  return decision;
+}
+
+/// A credential that is there and bad is a denial, whatever the route would allow without one.
+[[nodiscard]] inline Decision refused_credential(const Gate& gate, RouteMatch match, Error error) noexcept {
+  Decision decision = denied(error.reason, error.offset);
+  decision.route = gate.text(gate.route(match.row).id);
+  return decision;
+}
+
+}  // namespace detail
+
+/// Scratch memory, in bytes, for inspecting and deciding one request. Pure.
+[[nodiscard]] constexpr std::size_t decide_request_scratch_size(const Limits& limits) noexcept {
+  return inspect_scratch_size_max(limits) + detail::kDecideScratch;
+}
+
+/// Decides about an inspected request. `verify(token)` answers Result<Identity>, its offset a byte of the token; it is
+/// asked at most once, and only for a well-formed bearer token on a route that matched.
+/// The Decision borrows the gate, the request, what verify returned, facts and scratch. Offsets are bytes of the head.
+/// Reasons in the Decision: those of the inspection, bearer_token, verify and decide, and USAGE_PEER.
+/// Pure but for scratch and verify.
+template <typename Verify>
+[[nodiscard]] Decision decide_request(const Gate& gate, const Inspection& inspection, const Facts& facts,
+                                      const Verify& verify, Arena& scratch, const Limits& limits = {}) noexcept {
+  if (!facts.peer.empty() && !detail::is_address(facts.peer)) return detail::denied(Reason::kUsagePeer, 0);
+  if (inspection.progress != Progress::kComplete) {
+    return detail::denied(inspection.finding.reason, inspection.finding.offset);
+  }
+  const Request& request = inspection.request;
+  const RouteMatch match = match_route(gate, request);
+  if (match.reason != Reason::kOk) return detail::denied(match.reason, request.target.offset);
+
+  const Result<std::string_view> token = bearer_token(request);
+  if (!token) return detail::refused_credential(gate, match, token.error());
+  if (token->data() == nullptr) return decide(gate, match, nullptr, facts, scratch, limits);
+
+  const Result<Identity> identity = verify(*token);
+  if (!identity) {
+    const auto token_offset = static_cast<std::uint32_t>(token->data() - request.head.data());
+    return detail::refused_credential(gate, match, {identity.reason(), token_offset + identity.error().offset});
+  }
+  return decide(gate, match, &*identity, facts, scratch, limits);
+}
+
+}  // namespace ostiary
