@@ -73,9 +73,7 @@ inline constexpr CharTable kCharClasses = char_classes();
 }
 
 /// The optional white space of HTTP: SP and HTAB (RFC 9110 §5.6.3). Pure.
-[[nodiscard]] constexpr bool is_blank(char c) noexcept {
-  return c == ' ' || c == '\t';
-}
+[[nodiscard]] constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
 /// `text` without leading and trailing SP and HTAB, and nothing else: other programs trim more. Borrows `text`. Pure.
 [[nodiscard]] constexpr std::string_view trim_blanks(std::string_view text) noexcept {

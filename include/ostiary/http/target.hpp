@@ -186,9 +186,7 @@ constexpr Error scan_query(std::string_view text, std::size_t at) noexcept {
   return Error{Reason::kOk, 0};
 }
 
-constexpr char upper_hex(char c) noexcept {
-  return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
-}
+constexpr char upper_hex(char c) noexcept { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 /// Writes the normalised form of one judged segment to `out`, which has room for the raw one. Returns its size.
 constexpr std::size_t write_segment(std::string_view segment, char* out) noexcept {

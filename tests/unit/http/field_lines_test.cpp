@@ -137,8 +137,8 @@ TEST(FieldLines, FieldsThatMayStandOnceAreRefusedTwice) {
     std::string lower = name;
     for (char& c : lower) c = ascii_lower(c);
     EXPECT_TRUE(Inspected(with_lines(name + ": a\r\n")).complete()) << name;
-    expect_rejected({name + ": a\r\nX: b\r\n" + lower + ": a\r\n", Reason::kFieldDuplicate,
-                     static_cast<std::uint32_t>(name.size() + 5 + 6)});
+    expect_rejected({name + ": a\r\nForwarded: b\r\n" + lower + ": a\r\n", Reason::kFieldDuplicate,
+                     static_cast<std::uint32_t>(name.size() + 5 + 14)});
   }
 }
 
