@@ -1,11 +1,11 @@
 # The compiled module over the C interface. Private: use the names of the package `ostiary`.
 from typing import Optional, Sequence, Tuple, Union, final
 
-from typing_extensions import Buffer, TypeAlias
+from typing_extensions import Buffer, Never, TypeAlias
 
-Text: TypeAlias = Union[str, Buffer]
+_Text: TypeAlias = Union[str, Buffer]
 
-InspectionTuple: TypeAlias = Tuple[
+_InspectionTuple: TypeAlias = Tuple[
     int,
     int,
     int,
@@ -22,7 +22,7 @@ InspectionTuple: TypeAlias = Tuple[
     int,
     Tuple[Tuple[bytes, bytes], ...],
 ]
-DecisionTuple: TypeAlias = Tuple[
+_DecisionTuple: TypeAlias = Tuple[
     bool,
     int,
     Optional[str],
@@ -35,32 +35,35 @@ DecisionTuple: TypeAlias = Tuple[
     bytes,
 ]
 
+class _PybindType(type): ...
+
 version: str
 
 def reasons() -> Tuple[Tuple[int, str, str, int, str, str], ...]: ...
-def inspect_bytes(data: Buffer, /) -> InspectionTuple: ...
+def inspect_bytes(data: Buffer, /) -> _InspectionTuple: ...
 def inspect_head(
-    method: Text, authority: Optional[Text], target: Text, fields: Sequence[Sequence[Text]], /
-) -> InspectionTuple: ...
+    method: _Text, authority: Optional[_Text], target: _Text, fields: Sequence[Sequence[_Text]], /
+) -> _InspectionTuple: ...
 @final
-class KeySet:
-    def __init__(self, jwks: Text, /) -> None: ...
+class KeySet(metaclass=_PybindType):
+    def __init__(self, jwks: _Text, /) -> None: ...
     @property
     def count(self) -> int: ...
     @property
     def skipped(self) -> Tuple[int, ...]: ...
 
 @final
-class Verifier:
+class Verifier(metaclass=_PybindType):
     def __init__(
         self, issuer: str, audiences: Sequence[str], algorithms: Sequence[str], clock_skew_s: int, keys: KeySet, /
     ) -> None: ...
-    def verify(self, token: Text, now_s: int, /) -> bytes: ...
+    def verify(self, token: _Text, now_s: int, /) -> bytes: ...
 
 @final
-class Gate:
+class Gate(metaclass=_PybindType):
+    def __init__(self, *args: Never, **kwargs: Never) -> None: ...
     @staticmethod
-    def from_json(json: Text, /) -> Gate: ...
+    def from_json(json: _Text, /) -> Gate: ...
     @staticmethod
     def from_image(image: Buffer, /) -> Gate: ...
     @property
@@ -71,16 +74,16 @@ class Gate:
     def issuers(self) -> Tuple[str, ...]: ...
 
 @final
-class Engine:
+class Engine(metaclass=_PybindType):
     def __init__(self, gate: Gate, keys: Sequence[Tuple[str, KeySet]], /) -> None: ...
-    def decide_bytes(self, data: Buffer, now_s: int, peer: Optional[str], /) -> DecisionTuple: ...
+    def decide_bytes(self, data: Buffer, now_s: int, peer: Optional[str], /) -> _DecisionTuple: ...
     def decide_head(
         self,
-        method: Text,
-        authority: Optional[Text],
-        target: Text,
-        fields: Sequence[Sequence[Text]],
+        method: _Text,
+        authority: Optional[_Text],
+        target: _Text,
+        fields: Sequence[Sequence[_Text]],
         now_s: int,
         peer: Optional[str],
         /,
-    ) -> DecisionTuple: ...
+    ) -> _DecisionTuple: ...

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Dict, List, Mapping, NoReturn, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Tuple, Union
 
 from ostiary import _core
+from ostiary._errors import UsageError
 from ostiary._frozen import Verdict
 from ostiary._inspect import Head
 from ostiary._reason import Reason
@@ -15,9 +16,9 @@ from ostiary._token import KeySet, to_key_set
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Literal
 
-    from ostiary._token import Jwks
+    from ostiary._token import _Jwks
 
-    Peer = Union[str, ipaddress.IPv4Address, ipaddress.IPv6Address]
+    _Peer = Union[str, ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 _set = object.__setattr__
 
@@ -53,7 +54,7 @@ class Decision(Verdict):
     image: bytes
     """The whole decision as bytes: the same on every host."""
 
-    def __init__(self, decided: _core.DecisionTuple) -> None:
+    def __init__(self, decided: _core._DecisionTuple) -> None:
         for name, value in zip(self.__slots__, decided):
             _set(self, name, value)
         _set(self, "reason", Reason(decided[1]))
@@ -84,15 +85,6 @@ class Decision(Verdict):
             f"<Decision {self.effect} {self.reason.name}: route={self.route!r} rule={self.rule!r} "
             f"origin={self.origin!r} headers=[{', '.join(edits)}]>"
         )
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Decision is not pickled: decide again where it is needed, or pass on the image")
-
-    def __copy__(self) -> Decision:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Decision:
-        return self
 
 
 class Gate:
@@ -138,7 +130,7 @@ class Gate:
         """Ids of the issuers for which keys can be given."""
         return list(self._handle.issuers)
 
-    def with_keys(self, keys: Mapping[str, Jwks]) -> Gate:
+    def with_keys(self, keys: Mapping[str, _Jwks]) -> Gate:
         """A new Gate that has these keys, by issuer id; issuers that are not named keep theirs.
 
         Tokens of an issuer without keys are refused. To rotate keys, make a new Gate and put it in the place of the
@@ -148,7 +140,7 @@ class Gate:
         return self._make(self._handle, {**self._keys, **new})
 
     def decide(
-        self, request: Union[Buffer, Head], *, now: Optional[Moment] = None, peer: Optional[Peer] = None
+        self, request: Union[Buffer, Head], *, now: Optional[Moment] = None, peer: Optional[_Peer] = None
     ) -> Decision:
         """Inspects, verifies and decides. Whatever the request holds, the result is a Decision.
 
@@ -157,6 +149,8 @@ class Gate:
         """
         seconds = to_seconds(now)
         address = str(peer) if isinstance(peer, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else peer
+        if address == "":
+            raise UsageError(Reason.USAGE_PEER)
         if isinstance(request, Head):
             return Decision(
                 self._engine.decide_head(

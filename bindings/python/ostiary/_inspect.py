@@ -11,13 +11,13 @@ from ostiary._reason import Reason
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Literal
 
-    Text = Union[str, Buffer]
-    Field = Union[Tuple[Text, Text], List[Text]]
-    Disposition = Literal["flag", "shape", "reject"]
-    Framing = Literal["no_body", "content_length", "chunked"]
+    _Text = Union[str, Buffer]
+    _Field = Union[Tuple[_Text, _Text], List[_Text]]
+    _Disposition = Literal["flag", "shape", "reject"]
+    _Framing = Literal["no_body", "content_length", "chunked"]
 
-_DISPOSITIONS: Tuple[Disposition, ...] = ("flag", "shape", "reject")
-_FRAMINGS: Tuple[Framing, ...] = ("no_body", "content_length", "chunked")
+_DISPOSITIONS: Tuple[_Disposition, ...] = ("flag", "shape", "reject")
+_FRAMINGS: Tuple[_Framing, ...] = ("no_body", "content_length", "chunked")
 _NEED_MORE = 1
 _COMPLETE = 2
 
@@ -28,7 +28,7 @@ class Finding(NamedTuple):
     """One numbered thing the inspector noticed."""
 
     reason: Reason
-    disposition: Disposition
+    disposition: _Disposition
     """"flag": nothing changed; "shape": repaired in the canonical view; "reject": the request is refused."""
     offset: int
     """Byte in the inspected input."""
@@ -43,18 +43,21 @@ class Head(Frozen):
 
     __slots__ = ("method", "target", "fields", "authority")
 
-    method: Text
-    target: Text
+    method: _Text
+    target: _Text
     """Path and query."""
-    fields: Tuple[Field, ...]
-    authority: Optional[Text]
+    fields: Tuple[_Field, ...]
+    authority: Optional[_Text]
     """None: the Host field is used."""
 
-    def __init__(self, method: Text, target: Text, fields: Sequence[Field], authority: Optional[Text] = None) -> None:
+    def __init__(self, method: _Text, target: _Text, fields: Sequence[_Field], authority: Optional[_Text] = None) -> None:
         _set(self, "method", method)
         _set(self, "target", target)
         _set(self, "fields", tuple(fields))
         _set(self, "authority", authority)
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return (Head, (self.method, self.target, self.fields, self.authority))
 
     def __repr__(self) -> str:
         return f"<Head with {len(self.fields)} fields>"
@@ -90,7 +93,7 @@ class Inspection(Verdict):
     """None when the Host names none."""
     version: Optional[str]
     """"1.1" or "1.0"."""
-    framing: Optional[Framing]
+    framing: Optional[_Framing]
     content_length: Optional[int]
     """None unless framing is "content_length"."""
     _findings: Tuple[Finding, ...]
@@ -98,7 +101,7 @@ class Inspection(Verdict):
     head_size: int
     """Bytes of the head with its empty line; the body starts there. 0 from fields."""
 
-    def __init__(self, seen: _core.InspectionTuple) -> None:
+    def __init__(self, seen: _core._InspectionTuple) -> None:
         (progress, reason, offset, findings, method, target, path, query, host, port, minor, framing, length, size,
          fields) = seen  # fmt: skip
         complete = progress == _COMPLETE
@@ -155,7 +158,7 @@ def inspect(data: Union[Buffer, Head]) -> Inspection:
 
 
 def inspect_fields(
-    *, method: Text, target: Text, fields: Sequence[Field], authority: Optional[Text] = None
+    *, method: _Text, target: _Text, fields: Sequence[_Field], authority: Optional[_Text] = None
 ) -> Inspection:
     """Inspects a head that was parsed before; the same as `inspect(Head(...))`."""
     return inspect(Head(method, target, fields, authority))

@@ -13,7 +13,7 @@ from ostiary._time import Moment, to_seconds
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    Jwks = Union[str, Buffer, Mapping[str, Any], "KeySet"]
+    _Jwks = Union[str, Buffer, Mapping[str, Any], "KeySet"]
 
 
 class KeySet:
@@ -41,7 +41,7 @@ class KeySet:
         return f"<KeySet of {len(self)} keys, {len(self.skipped)} skipped>"
 
 
-def to_key_set(jwks: Jwks) -> KeySet:
+def to_key_set(jwks: _Jwks) -> KeySet:
     return jwks if isinstance(jwks, KeySet) else KeySet(jwks)
 
 
@@ -56,7 +56,7 @@ class TokenVerifier:
     def __init__(
         self,
         *,
-        jwks: Jwks,
+        jwks: _Jwks,
         issuer: str,
         audience: Union[str, Sequence[str]],
         algorithms: Sequence[str],

@@ -23,15 +23,16 @@ namespace {
 
 // ---- errors -------------------------------------------------------------------------------------------------
 
-[[noreturn]] void raise(const py::object& exception) {
+[[noreturn]] void raise_exception(const py::object& exception) {
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
   throw py::error_already_set();
 }
 
 /// Raises the exception that ostiary/_errors.py keeps for the class of this Reason.
 [[noreturn]] void fail(ostiary_reason reason, const ostiary_error& error) {
-  const py::object failure = py::module_::import("ostiary._errors").attr("failure");
-  raise(failure(reason, error.offset, error.line, error.column, error.count, py::bytes(error.message)));
+  raise_exception(py::module_::import("ostiary._errors")
+                      .attr("failure")(reason, error.offset, error.line, error.column, error.count,
+                                       py::bytes(error.message)));
 }
 
 void check(ostiary_reason reason, const ostiary_error& error) {
@@ -39,8 +40,7 @@ void check(ostiary_reason reason, const ostiary_error& error) {
 }
 
 [[noreturn]] void fail_usage(const std::string& message) {
-  const py::object usage = py::module_::import("ostiary._errors").attr("usage");
-  raise(usage(message));
+  raise_exception(py::module_::import("ostiary._errors").attr("usage")(message));
 }
 
 template <class T>

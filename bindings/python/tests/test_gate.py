@@ -1,0 +1,238 @@
+"""Gate and Decision."""
+
+import copy
+import ipaddress
+import json
+import pickle
+
+import pytest
+from conftest import NOW, SHOP, shop_request
+
+import ostiary
+from ostiary import Reason
+
+SOURCE = (SHOP / "gate.json").read_text()
+HEALTH = b"GET /health HTTP/1.1\r\nHost: api.shop.example\r\n\r\n"
+
+
+def test_a_gate_knows_its_name_and_issuers(keyless_gate):
+    assert (keyless_gate.name, keyless_gate.issuers) == ("shop", ["shop-id"])
+    keyless_gate.issuers.clear()
+    assert keyless_gate.issuers == ["shop-id"]
+
+
+def test_json_may_be_text_or_any_bytes(keyless_gate):
+    for form in [SOURCE, SOURCE.encode(), bytearray(SOURCE.encode()), memoryview(SOURCE.encode())]:
+        assert ostiary.Gate.compile(form).image() == keyless_gate.image()
+
+
+def test_an_image_loads_and_decides_the_same(gate, keyless_gate, jwks, allowed_head):
+    image = keyless_gate.image()
+    assert isinstance(image, bytes)
+    loaded = ostiary.Gate.load(bytearray(image))
+    assert (loaded.name, loaded.issuers, loaded.image()) == ("shop", ["shop-id"], image)
+    again = loaded.with_keys({"shop-id": jwks})
+    assert again.decide(allowed_head, now=NOW) == gate.decide(allowed_head, now=NOW)
+
+
+def test_a_gate_is_made_by_compile_or_load_only():
+    with pytest.raises(TypeError, match="Gate.compile"):
+        ostiary.Gate()
+
+
+@pytest.mark.parametrize(
+    ("source", "reason", "line", "column"),
+    [
+        ("", "GATE_JSON", 1, 1),
+        ("{", "GATE_JSON", None, None),
+        ('{"gate": 1,\n "gate": 1}', "GATE_DUPLICATE_MEMBER", 2, 2),
+        (SOURCE.replace('"gate": 1,', '"gate": 1,\n  "unheard-of": 1,'), "GATE_UNKNOWN_MEMBER", 3, 3),
+        ("\ud800", "GATE_JSON", None, None),
+    ],
+    ids=["empty", "open", "duplicate", "unknown", "surrogate"],
+)
+def test_a_faulty_gate_is_refused_with_its_place(source, reason, line, column):
+    with pytest.raises(ostiary.GateError) as raised:
+        ostiary.Gate.compile(source)
+    error = raised.value
+    assert error.reason.name == reason
+    assert error.count >= 1
+    if line is not None:
+        assert (error.line, error.column) == (line, column)
+        assert str(error).startswith(f"line {line}, column {column}: {reason}: ")
+
+
+def test_an_unknown_reference_is_placed_in_the_real_gate():
+    source = SOURCE.replace('"origin": "catalog"}', '"origin": "warehouse"}')
+    with pytest.raises(ostiary.GateError) as raised:
+        ostiary.Gate.compile(source)
+    assert raised.value.reason is Reason.GATE_REFERENCE
+    assert "warehouse" in source.splitlines()[raised.value.line - 1]
+
+
+@pytest.mark.parametrize("image", [b"", b"\x00", b"\x00" * 4096, b"{}"])
+def test_what_is_not_an_image_does_not_load(image):
+    with pytest.raises(ostiary.GateError) as raised:
+        ostiary.Gate.load(image)
+    assert raised.value.reason in (Reason.IMAGE_FORMAT, Reason.IMAGE_DAMAGED)
+    assert raised.value.line == 0
+
+
+def test_a_truncated_image_does_not_load(keyless_gate):
+    image = keyless_gate.image()
+    for end in range(0, len(image), 97):
+        with pytest.raises(ostiary.GateError):
+            ostiary.Gate.load(image[:end])
+
+
+@pytest.mark.parametrize("value", [None, 1, {}])
+def test_sources_of_another_type_are_type_errors(value):
+    with pytest.raises(TypeError):
+        ostiary.Gate.compile(value)
+    with pytest.raises(TypeError):
+        ostiary.Gate.load(value)
+    with pytest.raises(TypeError):
+        ostiary.Gate.load("text")
+
+
+# ---- keys --------------------------------------------------------------------------------------------------
+
+
+def test_without_keys_public_routes_work_and_tokens_do_not(keyless_gate, allowed_head):
+    assert keyless_gate.decide(HEALTH, now=NOW).allowed
+    assert keyless_gate.decide(allowed_head, now=NOW).reason is Reason.TOKEN_ISSUER_KEYS
+
+
+def test_new_keys_make_a_new_gate_and_leave_the_old(keyless_gate, jwks, allowed_head):
+    keyed = keyless_gate.with_keys({"shop-id": json.loads(jwks)})
+    assert keyed.decide(allowed_head, now=NOW).allowed
+    assert not keyless_gate.decide(allowed_head, now=NOW).allowed
+    assert keyed.image() == keyless_gate.image()
+
+
+def test_keys_of_issuers_that_are_not_named_stay(gate, allowed_head):
+    assert gate.with_keys({}).decide(allowed_head, now=NOW).allowed
+
+
+def test_rotation_replaces_the_keys(gate, jwks, allowed_head):
+    keys = json.loads(jwks)
+    keys["keys"] = [key for key in keys["keys"] if key["alg"] != "RS256"]
+    rotated = gate.with_keys({"shop-id": keys})
+    assert rotated.decide(allowed_head, now=NOW).reason is Reason.TOKEN_KEY_UNKNOWN
+
+
+def test_keys_for_a_stranger_are_a_usage_error(gate, jwks):
+    with pytest.raises(ostiary.UsageError) as raised:
+        gate.with_keys({"other-id": jwks})
+    assert raised.value.reason is Reason.USAGE_ISSUER_UNKNOWN
+
+
+# ---- requests ----------------------------------------------------------------------------------------------
+
+
+def test_a_parsed_head_is_decided_like_its_bytes(gate, allowed_head):
+    seen = ostiary.inspect(allowed_head)
+    fields = [(name.lower(), value) for name, value in seen.fields]
+    head = ostiary.Head(seen.method, seen.target, fields)
+    assert gate.decide(head, now=NOW, peer="203.0.113.7") == gate.decide(allowed_head, now=NOW, peer="203.0.113.7")
+
+
+def test_the_peer_may_be_text_or_an_address(gate):
+    decisions = {
+        gate.decide(HEALTH, now=NOW, peer=peer)
+        for peer in ["203.0.113.7", ipaddress.ip_address("203.0.113.7"), ipaddress.IPv4Address("203.0.113.7")]
+    }
+    assert [dict(decision.set_headers)["x-shop-client"] for decision in decisions] == [b"203.0.113.7"]
+
+
+@pytest.mark.parametrize("peer", ["", "localhost", "1.2.3.4.5", "203.0.113.7:80", "\x00"])
+def test_a_peer_that_is_no_address_is_a_usage_error(gate, peer):
+    with pytest.raises(ostiary.UsageError) as raised:
+        gate.decide(HEALTH, now=NOW, peer=peer)
+    assert raised.value.reason is Reason.USAGE_PEER
+
+
+def test_arguments_of_a_wrong_type_are_type_errors(gate):
+    for call in [
+        lambda: gate.decide(None, now=NOW),
+        lambda: gate.decide("GET / HTTP/1.1\r\n\r\n", now=NOW),
+        lambda: gate.decide(HEALTH, now="now"),
+        lambda: gate.decide(HEALTH, now=NOW, peer=7),
+        lambda: gate.decide(HEALTH, NOW),
+    ]:
+        with pytest.raises(TypeError):
+            call()
+
+
+def test_without_now_the_clock_is_read(gate, allowed_head, monkeypatch):
+    monkeypatch.setattr("time.time", lambda: float(NOW))
+    assert gate.decide(allowed_head).allowed
+    monkeypatch.setattr("time.time", lambda: NOW + 1e9)
+    assert gate.decide(allowed_head).reason is Reason.TOKEN_EXPIRED
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00", b"\r\n\r\n", b"\xff" * 1000, b"A" * 10_000_000, HEALTH[:-1]])
+def test_garbage_is_denied(gate, data):
+    decision = gate.decide(data, now=NOW)
+    assert (decision.allowed, decision.origin, decision.set_headers) == (False, None, [])
+    assert decision.http_status >= 400
+
+
+# ---- the result as an object -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decision(gate, allowed_head):
+    return gate.decide(allowed_head, now=NOW, peer="203.0.113.7")
+
+
+def test_a_decision_is_neither_true_nor_false(decision):
+    with pytest.raises(TypeError, match="ask for .allowed"):
+        bool(decision)
+    with pytest.raises(TypeError):
+        if decision:
+            pass
+    with pytest.raises(TypeError):
+        not decision  # noqa: B018
+
+
+def test_a_decision_cannot_be_changed(decision):
+    for name in ["allowed", "effect", "reason", "image", "set_headers", "other"]:
+        with pytest.raises(AttributeError):
+            setattr(decision, name, True)
+        with pytest.raises(AttributeError):
+            delattr(decision, name)
+    assert not hasattr(decision, "__dict__")
+    decision.set_headers.clear()
+    decision.remove_headers.clear()
+    assert decision.set_headers and decision.remove_headers
+
+
+def test_a_decision_is_not_pickled(decision):
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(TypeError, match="not pickled"):
+            pickle.dumps(decision, protocol)
+    assert copy.copy(decision) is decision
+    assert copy.deepcopy(decision) is decision
+
+
+def test_decisions_are_equal_by_image(gate, decision, allowed_head):
+    same = gate.decide(bytearray(allowed_head), now=NOW, peer="203.0.113.7")
+    other = gate.decide(allowed_head, now=NOW, peer="203.0.113.8")
+    assert same == decision and hash(same) == hash(decision) and same.image == decision.image
+    assert other != decision and other.image != decision.image
+    assert decision != decision.image
+    assert len({same, decision, other}) == 2
+
+
+def test_the_image_is_the_one_of_the_c_interface(decision):
+    assert decision.image.startswith(b"OSDC")
+    assert b"customers-read" in decision.image
+
+
+def test_the_repr_names_headers_but_not_their_values(gate):
+    decision = gate.decide(shop_request("curl-orders-list"), now=NOW, peer="203.0.113.7")
+    text = repr(decision)
+    assert "allow ALLOWED" in text and "customers-read" in text and "+x-shop-tier" in text
+    for _, value in decision.set_headers:
+        assert value.decode() not in text

@@ -1,0 +1,66 @@
+"""The package is typed, and the types are true."""
+
+import importlib.util
+import subprocess
+import sys
+
+import pytest
+
+needs_mypy = pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="mypy is absent")
+
+
+def run(tmp_path, *arguments):
+    # Elsewhere than in the sources, so that the installed package is checked.
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=600
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@needs_mypy
+def test_the_package_passes_strict_checking(tmp_path):
+    run(tmp_path, "mypy", "--strict", "--warn-unreachable", "-p", "ostiary")
+
+
+@needs_mypy
+def test_the_stubs_match_the_compiled_module(tmp_path):
+    run(tmp_path, "mypy.stubtest", "ostiary")
+
+
+USER = """
+import datetime
+from typing import Any, List, Mapping, Optional, Tuple
+import ostiary
+
+claims: Mapping[str, Any] = ostiary.TokenVerifier(
+    jwks={"keys": []}, issuer="i", audience=["a"], algorithms=("RS256",)
+).verify(b"token", now=datetime.datetime.now(datetime.timezone.utc))
+gate: ostiary.Gate = ostiary.Gate.load(ostiary.Gate.compile("{}").image()).with_keys({"x": ostiary.KeySet("{}")})
+decision: ostiary.Decision = gate.decide(ostiary.Head("GET", b"/", [("host", b"a")]), now=1.5, peer="::1")
+allowed: bool = decision.allowed
+headers: List[Tuple[str, bytes]] = decision.set_headers
+path: Optional[str] = ostiary.inspect(bytearray()).path
+reason: ostiary.Reason = ostiary.inspect(memoryview(b"")).findings[0].reason
+"""
+
+WRONG = [
+    "ostiary.inspect('text')",
+    "ostiary.TokenVerifier(jwks='', issuer='', audience='')",
+    "ostiary.Gate.load('text')",
+    "ostiary.Gate.compile('').decide(b'', now='now')",
+    "ostiary.Gate.compile('').decide(b'').allowed = True",
+    "ostiary.Reason.UNHEARD_OF",
+]
+
+
+@needs_mypy
+def test_users_are_checked_against_the_types(tmp_path):
+    (tmp_path / "user.py").write_text(USER)
+    run(tmp_path, "mypy", "--strict", "user.py")
+    (tmp_path / "wrong.py").write_text("import ostiary\n" + "\n".join(WRONG) + "\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "wrong.py"], cwd=tmp_path, capture_output=True, text=True
+    )
+    refused = {int(line.split(":")[1]) - 2 for line in done.stdout.splitlines() if ": error:" in line}
+    # An attribute that is set in __slots__ style cannot be told to be final to a checker of every version.
+    assert refused | {4} == set(range(len(WRONG))), done.stdout
