@@ -88,7 +88,7 @@ SigningKey SigningKey::rsa(unsigned bits, unsigned exponent) {
   return {"RS256", key};
 }
 
-SigningKey SigningKey::p256() { return {"ES256", EVP_EC_gen("P-256")}; }
+SigningKey SigningKey::p256() { return {"ES256", EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")}; }
 SigningKey SigningKey::ed25519() { return {"EdDSA", EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")}; }
 
 std::string SigningKey::sign(std::string_view input) const {

@@ -1,0 +1,131 @@
+// Runs published vectors through Ostiary and says what came of each suite.
+//
+// Usage: ostiary_conformance [--json FILE] [--corpora FOLDER] [SUITE]...
+//
+// The corpora are looked for in $OSTIARY_CORPORA, else in ../shared/corpora beside the checkout. A suite whose corpus
+// is missing is skipped by name. The exit status is 1 when a case fails, 2 for a mistake in the call.
+#include "conformance/report.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ostiary::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  fs::path corpora;
+  std::string json_file;
+  std::set<std::string> suites;
+};
+
+struct Planned {
+  std::string name;
+  fs::path corpus;  ///< file or folder, below the corpora
+  std::function<void(Suite&, const fs::path&)> run;
+};
+
+const fs::path kData = fs::path(OSTIARY_SOURCE_DIR) / "tests/conformance";
+
+std::vector<Planned> plan() {
+  const fs::path wycheproof = "tokens/wycheproof";
+  const fs::path json_files = "tokens/jsontestsuite/test_parsing";
+  const auto rsa_file = [&](const std::string& bits) {
+    return wycheproof / ("rsa_signature_" + bits + "_sha256_test.json");
+  };
+  const auto json_kind = [](char kind) {
+    return [kind](Suite& suite, const fs::path& path) {
+      run_json(suite, path, kind, read_json(kData / "json_free_choices.json"));
+    };
+  };
+  return {
+      {"wycheproof-jws", wycheproof, run_jws},
+      {"wycheproof-jwk", wycheproof,
+       [](Suite& suite, const fs::path& path) { run_jwk(suite, path, read_json(kData / "jwk_reasons.json")); }},
+      {"wycheproof-rsa-2048-sha256", rsa_file("2048"), run_rsa},
+      {"wycheproof-rsa-3072-sha256", rsa_file("3072"), run_rsa},
+      {"wycheproof-rsa-4096-sha256", rsa_file("4096"), run_rsa},
+      {"wycheproof-ecdsa-p256-sha256", wycheproof / "ecdsa_secp256r1_sha256_p1363_test.json", run_ecdsa},
+      {"wycheproof-ed25519", wycheproof / "ed25519_test.json", run_ed25519},
+      {"jsontestsuite-accept", json_files, json_kind('y')},
+      {"jsontestsuite-refuse", json_files, json_kind('n')},
+      {"jsontestsuite-free", json_files, json_kind('i')},
+  };
+}
+
+Suite run(const Planned& planned, const fs::path& corpora, const nlohmann::json& exceptions) {
+  Suite suite(planned.name, exceptions.value(planned.name, nlohmann::json::object()));
+  const fs::path corpus = corpora / planned.corpus;
+  if (fs::exists(corpus)) {
+    try {
+      planned.run(suite, corpus);
+    } catch (const std::exception& error) {
+      suite.fail("the corpus", error.what());
+    }
+  } else {
+    suite.skip();
+  }
+  suite.finish();
+  return suite;
+}
+
+bool parse(int argc, char** argv, Options& options) {
+  const char* environment = std::getenv("OSTIARY_CORPORA");
+  options.corpora = environment != nullptr ? fs::path(environment) : fs::path(OSTIARY_SOURCE_DIR) / "../shared/corpora";
+  std::set<std::string> known;
+  for (const Planned& planned : plan()) known.insert(planned.name);
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const bool has_value = i + 1 < argc;
+    if (argument == "--json" && has_value) {
+      options.json_file = argv[++i];
+    } else if (argument == "--corpora" && has_value) {
+      options.corpora = argv[++i];
+    } else if (known.contains(argument)) {
+      options.suites.insert(argument);
+    } else {
+      std::cerr << "not a suite or an option: " << argument << "\nsuites:";
+      for (const std::string& name : known) std::cerr << ' ' << name;
+      std::cerr << '\n';
+      return false;
+    }
+  }
+  return true;
+}
+
+int run_all(const Options& options) {
+  const nlohmann::json exceptions = read_json(kData / "exceptions.json");
+  nlohmann::json report = nlohmann::json::array();
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  std::size_t skipped = 0;
+  for (const Planned& planned : plan()) {
+    if (!options.suites.empty() && !options.suites.contains(planned.name)) continue;
+    const Suite suite = run(planned, options.corpora, exceptions);
+    std::cout << suite.line() << '\n';
+    for (const std::string& failure : suite.failures()) std::cout << "  FAIL " << failure << '\n';
+    report.push_back(suite.json());
+    passed += suite.passed() + suite.excepted();
+    failed += suite.failed();
+    skipped += suite.skipped() ? 1U : 0U;
+  }
+  if (!options.json_file.empty()) std::ofstream(options.json_file) << report.dump(2) << '\n';
+  std::cout << passed << " passed, " << failed << " failed, " << skipped << " skipped\n";
+  return failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace ostiary::conformance
+
+int main(int argc, char** argv) {
+  ostiary::conformance::Options options;
+  return ostiary::conformance::parse(argc, argv, options) ? ostiary::conformance::run_all(options) : 2;
+}
