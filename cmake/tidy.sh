@@ -7,9 +7,12 @@ build=$1 jobs=${2:-2}
 
 umbrella=$build/all_public_headers.cpp
 git ls-files -- 'include/ostiary/*.hpp' | sed 's|^include/\(.*\)|#include <\1>|' >"$umbrella"
-clang-tidy-19 --quiet "$umbrella" -- -std=c++20 -Iinclude
+status=0
+clang-tidy-19 --quiet "$umbrella" -- -std=c++20 -Iinclude || status=1
 
 mapfile -d '' -t sources < <(git ls-files -z -- 'src/*.cpp' 'capi/src/*.cpp')
 printf '%s\0' "${sources[@]}" |
-  xargs -0 -n 1 -P "$jobs" clang-tidy-19 --quiet -p "$build" --extra-arg=-Wno-unknown-warning-option
+  xargs -0 -n 1 -P "$jobs" clang-tidy-19 --quiet -p "$build" --extra-arg=-Wno-unknown-warning-option ||
+  status=1
+((status)) && exit 1
 echo "$((${#sources[@]} + 1)) passed, 0 failed, 0 skipped"
