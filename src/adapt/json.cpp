@@ -2,6 +2,8 @@
 
 // simdjson must hand out error codes here whatever the build flags are: the core never throws.
 #define SIMDJSON_EXCEPTIONS 0
+// Without this an unoptimised build would check other things, and could answer otherwise, than a release.
+#define SIMDJSON_DEVELOPMENT_CHECKS 0
 #include <simdjson.h>
 
 #include <algorithm>
