@@ -69,15 +69,6 @@ std::string_view trimmed(std::string_view token) noexcept {
   return last == std::string_view::npos ? std::string_view() : token.substr(0, last + 1);
 }
 
-// The source is valid UTF-8, so a surrogate in unescaped text can only come from a lone \u escape,
-// which simdjson 3.0 lets through for low surrogates (RFC 8259 §8.2, RFC 3629 §3).
-bool has_surrogate(std::string_view text) noexcept {
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    if (text[i] == '\xED' && static_cast<unsigned char>(text[i + 1]) >= 0xA0U) return true;
-  }
-  return false;
-}
-
 // Strings are closed and free of control characters before any token is looked at; when they are not,
 // simdjson does not say where.
 std::uint32_t string_fault_offset(std::string_view json) noexcept {
@@ -193,7 +184,7 @@ bool JsonReader::Impl::read_number(Source& source, JsonValue& value) noexcept {
 template <typename Source>
 bool JsonReader::Impl::read_string(Source& source, JsonValue& value) noexcept {
   value.kind = JsonKind::kText;
-  if (source.get_string().get(value.text) != simdjson::SUCCESS || has_surrogate(value.text)) {
+  if (source.get_string().get(value.text) != simdjson::SUCCESS) {
     return fail(JsonFault::kSyntax, value.offset);
   }
   return true;
@@ -288,7 +279,7 @@ bool JsonReader::Impl::step_object(ondemand::document& document, Frame& frame) n
   if ((*frame.members).get(field) != simdjson::SUCCESS) return fail_here(document);
   const std::uint32_t key_offset = offset_of(field.key().raw()) - 1;
   std::string_view key;
-  if (field.unescaped_key().get(key) != simdjson::SUCCESS || has_surrogate(key)) {
+  if (field.unescaped_key().get(key) != simdjson::SUCCESS) {
     return fail(JsonFault::kSyntax, key_offset);
   }
   ondemand::value value = field.value();
@@ -390,7 +381,8 @@ JsonResult JsonReader::Impl::run() noexcept {
     fail(JsonFault::kSyntax, static_cast<std::uint32_t>(nul));
     return fault;
   }
-  // RFC 8259 §8.1 forbids adding a byte order mark; one spelling means not ignoring it either.
+  // RFC 8259 §8.1 forbids adding a byte order mark; one spelling means not ignoring it either,
+  // as later versions of simdjson do.
   if (source().starts_with("\xEF\xBB\xBF")) {
     fail(JsonFault::kSyntax, 0);
     return fault;
@@ -399,7 +391,7 @@ JsonResult JsonReader::Impl::run() noexcept {
     fail(JsonFault::kLimit, 0);
     return fault;
   }
-  // Padding with a bracket in it could be taken for the end of a truncated document.
+  // What an earlier document left behind the end must play no part.
   std::memset(text.data() + size, 0, simdjson::SIMDJSON_PADDING);
   ondemand::document document;
   const auto error = parser.iterate(text.data(), size, size + simdjson::SIMDJSON_PADDING).get(document);
