@@ -50,7 +50,9 @@ class Head(Frozen):
     authority: Optional[_Text]
     """None: the Host field is used."""
 
-    def __init__(self, method: _Text, target: _Text, fields: Sequence[_Field], authority: Optional[_Text] = None) -> None:
+    def __init__(
+        self, method: _Text, target: _Text, fields: Sequence[_Field], authority: Optional[_Text] = None
+    ) -> None:
         _set(self, "method", method)
         _set(self, "target", target)
         _set(self, "fields", tuple(fields))

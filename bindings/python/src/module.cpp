@@ -145,8 +145,8 @@ class Input {
 };
 
 std::int64_t to_int64(py::handle object, const char* what) {
-  const long long value = PyLong_Check(object.ptr()) ? PyLong_AsLongLong(object.ptr()) : -1;
   if (!PyLong_Check(object.ptr())) throw py::type_error(std::string(what) + " must be int");
+  const long long value = PyLong_AsLongLong(object.ptr());
   if (value == -1 && PyErr_Occurred() != nullptr) {
     PyErr_Clear();
     fail_usage(std::string(what) + " does not fit into 64 bits");
@@ -231,8 +231,7 @@ py::object to_bytes(ostiary_bytes view) {
 /// Total: bytes that are not UTF-8 become lone surrogates instead of an exception.
 py::object to_text(ostiary_bytes view) {
   if (view.data == nullptr) return py::none();
-  return owned<py::object>(
-      PyUnicode_DecodeUTF8(view.data, static_cast<Py_ssize_t>(view.len), "surrogateescape"));
+  return owned<py::object>(PyUnicode_DecodeUTF8(view.data, static_cast<Py_ssize_t>(view.len), "surrogateescape"));
 }
 
 // ---- handles ------------------------------------------------------------------------------------------------
@@ -439,9 +438,7 @@ class Verifier {
 
 class Gate {
  public:
-  static Gate from_json(py::handle json) {
-    return make(Input(json, Text::kUtf8, "the gate"), ostiary_gate_from_json);
-  }
+  static Gate from_json(py::handle json) { return make(Input(json, Text::kUtf8, "the gate"), ostiary_gate_from_json); }
   static Gate from_image(py::handle image) {
     return make(Input(image, Text::kRefuse, "the image"), ostiary_gate_from_image);
   }
@@ -527,8 +524,8 @@ class Engine {
     handle_.reset(handle);
   }
 
-  // The interpreter lock stays held: most decisions end before any signature, in less time than it takes to
-  // let the lock go and take it again.
+  // The interpreter lock stays held: only behind the route and the token's claims is it known whether a signature
+  // will be checked, and everything before that takes less time than letting the lock go and taking it again.
   [[nodiscard]] py::tuple decide_bytes(py::handle data, py::handle now_s, py::handle peer) const {
     const Input head(data, Text::kRefuse, "data");
     const Facts facts(now_s, peer);
