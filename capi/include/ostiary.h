@@ -222,7 +222,7 @@ typedef struct ostiary_error {
 } ostiary_error;
 
 #define OSTIARY_ERROR_INIT \
-  { (uint32_t)sizeof(ostiary_error), OSTIARY_OK, 0, 0, 0, 0, {0} }
+  { sizeof(ostiary_error), OSTIARY_OK, 0, 0, 0, 0, {0} }
 
 /* ---- inspect -------------------------------------------------------------------------------------------- */
 
@@ -244,7 +244,7 @@ typedef struct ostiary_head {
 } ostiary_head;
 
 #define OSTIARY_HEAD_INIT \
-  { (uint32_t)sizeof(ostiary_head), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0 }
+  { sizeof(ostiary_head), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0 }
 
 typedef int32_t ostiary_progress;
 #define OSTIARY_PROGRESS_REJECTED 0
@@ -335,7 +335,7 @@ typedef struct ostiary_verifier_options {
 } ostiary_verifier_options;
 
 #define OSTIARY_VERIFIER_OPTIONS_INIT \
-  { (uint32_t)sizeof(ostiary_verifier_options), 0, {NULL, 0}, NULL, 0, NULL, 0, 0 }
+  { sizeof(ostiary_verifier_options), 0, {NULL, 0}, NULL, 0, NULL, 0, 0 }
 
 /** Verifies the tokens of one issuer. Immutable. */
 typedef struct ostiary_verifier ostiary_verifier;
@@ -412,7 +412,7 @@ typedef struct ostiary_facts {
 } ostiary_facts;
 
 #define OSTIARY_FACTS_INIT \
-  { (uint32_t)sizeof(ostiary_facts), 0, 0, {NULL, 0} }
+  { sizeof(ostiary_facts), 0, 0, {NULL, 0} }
 
 typedef int32_t ostiary_effect;
 #define OSTIARY_EFFECT_DENY 0
