@@ -1,0 +1,136 @@
+"""Ours against a peer: the same inputs, the same verdicts, batches in turn."""
+
+import dataclasses
+import statistics
+
+from driver.workers import Refused, Unavailable, kind_of
+
+
+@dataclasses.dataclass(frozen=True)
+class Effort:
+    batch_ns: int  # what a batch should take
+    pairs: int
+
+
+FULL = Effort(batch_ns=5_000_000, pairs=60)
+QUICK = Effort(batch_ns=500_000, pairs=6)
+
+
+class Disagreement(Exception):
+    """Two contestants do not judge an input alike, so their times mean nothing."""
+
+
+class Contestant:
+    def __init__(self, name, worker, case):
+        self.name, self.worker, self.operation = name, worker, case["operation"]
+        self.task = worker.prepare(name, self.operation, case["inputs"])
+        _, self.accepted = self.task.run(1)
+        self.batches = []  # nanoseconds per input
+        self.rounds = 1
+
+    def accepts(self, name):
+        task = self.worker.prepare(self.name, self.operation, [name])
+        _, accepted = task.run(1)
+        return accepted == task.size
+
+    def calibrate(self, batch_ns):
+        """Rounds that fill a batch; the rounds run on the way warm up."""
+        elapsed = 0
+        while elapsed < batch_ns / 4:
+            elapsed, _ = self.task.run(self.rounds)
+            if elapsed < batch_ns / 4:
+                self.rounds *= 2
+        self.rounds = max(1, round(self.rounds * batch_ns / elapsed))
+
+    def run_batch(self):
+        elapsed, accepted = self.task.run(self.rounds)
+        if accepted != self.accepted * self.rounds:
+            raise Disagreement(f"{self.name} changed its verdict while it was timed")
+        self.batches.append(elapsed / (self.rounds * self.task.size))
+
+
+def check_verdicts(ours, peer, names):
+    for name in names:
+        verdicts = {True: "accepts", False: "rejects"}
+        if ours.accepts(name) != peer.accepts(name):
+            raise Disagreement(
+                f"{ours.name} {verdicts[ours.accepts(name)]} {name}, {peer.name} {verdicts[peer.accepts(name)]} it"
+            )
+
+
+def time_in_turn(contestants, effort):
+    """A B C, C B A, A B C, ...: whatever drifts on the machine drifts for all."""
+    for contestant in contestants:
+        contestant.calibrate(effort.batch_ns)
+    for pair in range(effort.pairs):
+        for contestant in contestants if pair % 2 == 0 else reversed(contestants):
+            contestant.run_batch()
+
+
+@dataclasses.dataclass
+class Row:
+    case: str
+    peer: str
+    ours_ns: float = None  # median of the batches, per input
+    peer_ns: float = None
+    ratio: float = None  # median over the pairs of batches
+    ours_min_ns: float = None
+    peer_min_ns: float = None
+    ratio_quartiles: tuple = None
+    trouble: str = None
+    missing: bool = False
+
+    def as_json(self):
+        return {
+            "case": self.case,
+            "ours_ns": self.ours_ns,
+            "peer": self.peer,
+            "peer_ns": self.peer_ns,
+            "ratio": self.ratio,
+        }
+
+
+def result(case, ours, peer):
+    ratios = [a / b for a, b in zip(ours.batches, peer.batches)]
+    low, middle, high = statistics.quantiles(ratios, n=4)
+    return Row(
+        case=case["case"],
+        peer=peer.name,
+        ours_ns=round(statistics.median(ours.batches), 2),
+        peer_ns=round(statistics.median(peer.batches), 2),
+        ratio=round(middle, 4),
+        ours_min_ns=min(ours.batches),
+        peer_min_ns=min(peer.batches),
+        ratio_quartiles=(low, high),
+    )
+
+
+def enter_peer(case, name, ours, workers):
+    """The peer, ready and found to judge as we do."""
+    peer = Contestant(name, workers.get(kind_of(name)), case)
+    check_verdicts(ours, peer, case["inputs"] + case.get("checks", []))
+    return peer
+
+
+def hold(case, workers, effort):
+    """The rows of one case, one for each of its peers, in their order."""
+    try:
+        ours = Contestant("ours", workers.get(case["ours"]), case)
+    except (Unavailable, Refused) as error:
+        missing = isinstance(error, Unavailable)
+        return [Row(case["case"], peer, trouble=f"ours: {error}", missing=missing) for peer in case["peers"]]
+    peers, rows = [], {}
+    for name in case["peers"]:
+        try:
+            peers.append(enter_peer(case, name, ours, workers))
+        except Unavailable as error:
+            rows[name] = Row(case["case"], name, trouble=f"cannot be had: {error}", missing=True)
+        except (Disagreement, Refused) as error:
+            rows[name] = Row(case["case"], name, trouble=str(error))
+    if peers:
+        try:
+            time_in_turn([ours, *peers], effort)
+            rows.update({peer.name: result(case, ours, peer) for peer in peers})
+        except (Disagreement, Refused, Unavailable) as error:
+            rows.update({peer.name: Row(case["case"], peer.name, trouble=str(error)) for peer in peers})
+    return [rows[name] for name in case["peers"]]
