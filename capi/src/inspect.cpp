@@ -73,6 +73,7 @@ ostiary_reason ostiary_inspect_fields(ostiary_inspection* inspection, const osti
     const Reason adapted = inspection->adapter.adapt(head, parsed);
     if (adapted != Reason::kOk) return capi::report(error, {adapted, 0});
     inspection->inspection = ostiary::inspect_fields(parsed, inspection->arena, capi::kLimits);
+    inspection->inspection.head_size = 0;  // of a copy that the caller never sees
     return OSTIARY_OK;
   });
 }

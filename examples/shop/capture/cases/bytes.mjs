@@ -16,7 +16,7 @@ export function byteCases(clients, base) {
     ...framing(post, line),
     ...lines(raw, line, field),
     ...hosts(host, fine),
-    fine('leading-empty-line', 'RFC 9112 §2.2: one empty line before the request line is ignored', (head) => `\r\n${head}`),
+    raw('leading-empty-line', 'RFC 9112 §2.2 lets a server skip it; one canonical form does not', (head) => `\r\n${head}`, 'METHOD_MALFORMED'),
   ];
 }
 

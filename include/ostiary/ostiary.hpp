@@ -1,0 +1,24 @@
+// All of Ostiary's C++ interface. The story of one request:
+//
+//   1. A Gate is compiled from JSON (compile_gate) or mapped from an image (Gate::load).
+//   2. The keys of its issuers are imported (KeySet::from_jwks), and both are joined in an Engine.
+//   3. inspect_bytes or inspect_fields turns a request head into a canonical Request, or into a Finding.
+//   4. match_route finds the most specific route; bearer_token finds the credential.
+//   5. verify_token proves the credential and gives an Identity, or a Reason.
+//   6. decide applies the route's rules and gives the Decision: all that the host must act on.
+//
+// Engine::decide_bytes does 3 to 6. Every function says which memory its results borrow.
+#pragma once
+
+#include <ostiary/engine.hpp>
+#include <ostiary/http/credentials.hpp>
+#include <ostiary/http/inspect.hpp>
+#include <ostiary/policy/compile.hpp>
+#include <ostiary/policy/decide.hpp>
+#include <ostiary/policy/decide_request.hpp>
+#include <ostiary/policy/decision.hpp>
+#include <ostiary/policy/gate.hpp>
+#include <ostiary/token/identity.hpp>
+#include <ostiary/token/jws.hpp>
+#include <ostiary/token/key_set.hpp>
+#include <ostiary/token/verifier.hpp>
