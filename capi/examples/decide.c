@@ -5,6 +5,7 @@
 #include <ostiary.h>
 
 #include <inttypes.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -46,7 +47,8 @@ static void print_decision(const ostiary_decision* decision) {
   ostiary_reason_find(ostiary_decision_reason(decision), &reason);
   printf("%s %.*s (%" PRIu32 ") route=%.*s\n",
          ostiary_decision_effect(decision) == OSTIARY_EFFECT_ALLOW ? "allow" : "deny", (int)reason.name.len,
-         reason.name.data, ostiary_decision_http_status(decision), (int)route.len, route.data == NULL ? "" : route.data);
+         reason.name.data, ostiary_decision_http_status(decision), (int)route.len,
+         route.data == NULL ? "" : route.data);
   for (size_t i = 0; i < ostiary_decision_header_count(decision); ++i) {
     const ostiary_header_edit edit = ostiary_decision_header_at(decision, i);
     printf("  %s %.*s\n", edit.kind == OSTIARY_HEADER_REMOVE ? "remove" : "set   ", (int)edit.name.len, edit.name.data);

@@ -61,7 +61,8 @@ ostiary_reason decide_with(const ostiary_engine* engine, const ostiary_facts* fa
   return capi::guarded(*decision, error, [&] {
     Facts read;
     const Reason reason = read_facts(facts, read);
-    if (reason != Reason::kOk) return capi::report(error, {reason, 0}, "facts: use OSTIARY_FACTS_INIT; flags must be 0");
+    if (reason != Reason::kOk)
+      return capi::report(error, {reason, 0}, "facts: use OSTIARY_FACTS_INIT; flags must be 0");
     const ostiary_reason outcome = decide(*engine->engine, read);
     // A wrong fact is the host's mistake, not the client's: it is reported as the call's outcome too.
     return outcome == OSTIARY_OK && decision->decision.reason == Reason::kUsagePeer
@@ -121,7 +122,8 @@ ostiary_reason ostiary_engine_new(ostiary_gate* gate, const ostiary_issuer_keys*
                                   ostiary_engine** out, ostiary_error* error) {
   if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
   *out = nullptr;
-  if (gate == nullptr || (keys == nullptr && key_count != 0)) return capi::refuse_argument(error, "gate or keys is NULL");
+  if (gate == nullptr || (keys == nullptr && key_count != 0))
+    return capi::refuse_argument(error, "gate or keys is NULL");
   return capi::guarded(error, [&] {
     std::vector<IssuerKeys> issuer_keys;
     for (size_t i = 0; i < key_count; ++i) {
@@ -172,7 +174,8 @@ ostiary_reason ostiary_engine_decide_fields(const ostiary_engine* engine, const 
     if (head == nullptr) return capi::refuse_argument(error, "head is NULL");
     ParsedHead parsed;
     const Reason adapted = decision->adapter.adapt(head, parsed);
-    if (adapted != Reason::kOk) return capi::report(error, {adapted, 0}, "head: use OSTIARY_HEAD_INIT; flags must be 0");
+    if (adapted != Reason::kOk)
+      return capi::report(error, {adapted, 0}, "head: use OSTIARY_HEAD_INIT; flags must be 0");
     decision->decision = core.decide_fields(parsed, read, decision->scratch);
     return OSTIARY_OK;
   });

@@ -37,7 +37,7 @@ ostiary_reason ostiary_reason_at(size_t index, ostiary_reason_info* out) {
   *out = {};
   if (index >= std::size(kReasons)) return OSTIARY_USAGE_ARGUMENT;
   const ReasonInfo& info = kReasons[index];
-  *out = {to_c(info.reason), info.http_status,  to_c(info.name), to_c(class_name(info.reason_class)),
+  *out = {to_c(info.reason), info.http_status, to_c(info.name), to_c(class_name(info.reason_class)),
           to_c(info.clause), to_c(info.text)};
   return OSTIARY_OK;
 }

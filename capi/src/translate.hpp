@@ -3,7 +3,6 @@
 #pragma once
 
 #include <ostiary.h>
-
 #include <ostiary/core/limits.hpp>
 #include <ostiary/core/reason.hpp>
 #include <ostiary/core/result.hpp>

@@ -56,7 +56,8 @@ class Engine {
   /// Decides about an HTTP/1 request head. The Decision borrows the engine, `head`, `facts` and `scratch`, and is
   /// dead after the next use of `scratch`.
   /// Reasons in the Decision: those of inspect_bytes, bearer_token, verify_token and decide, and USAGE_PEER.
-  [[nodiscard]] Decision decide_bytes(std::string_view head, const Facts& facts, RequestScratch& scratch) const noexcept;
+  [[nodiscard]] Decision decide_bytes(std::string_view head, const Facts& facts,
+                                      RequestScratch& scratch) const noexcept;
 
   /// The same for a head that the host has parsed already.
   [[nodiscard]] Decision decide_fields(const ParsedHead& head, const Facts& facts,
@@ -66,7 +67,8 @@ class Engine {
   Engine() = default;
 
   [[nodiscard]] Reason trust_issuers();
-  [[nodiscard]] Decision decide(const Inspection& inspection, const Facts& facts, RequestScratch& scratch) const noexcept;
+  [[nodiscard]] Decision decide(const Inspection& inspection, const Facts& facts,
+                                RequestScratch& scratch) const noexcept;
 
   std::string image_;
   Gate gate_;

@@ -89,15 +89,17 @@ struct Options {
 /// Whole decimal numbers only: CLI11 would also take octal and hexadecimal ones.
 void add_number(CLI::App& app, const char* name, std::optional<std::int64_t>& number, std::int64_t number_max,
                 const char* help) {
-  const auto read = [name, &number, number_max](const std::string& text) {
+  const auto read = [name, &number, number_max](const CLI::results_t& results) {
+    const std::string& text = results.front();
     std::int64_t value = -1;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > number_max) {
       throw CLI::ValidationError(name, "expected a whole number from 0 to " + std::to_string(number_max));
     }
     number = value;
+    return true;
   };
-  app.add_option_function<std::string>(name, read, help)->type_name("SECONDS");
+  app.add_option(name, read, help)->type_name("SECONDS");
 }
 
 void add_now(CLI::App& app, std::optional<std::int64_t>& now_s) {

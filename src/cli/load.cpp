@@ -25,6 +25,7 @@ constexpr std::size_t kGateFileSizeMax = 64 * 1024 * 1024;
 
 [[nodiscard]] std::vector<std::string> issuer_ids(const Gate& gate) {
   std::vector<std::string> ids;
+  ids.reserve(gate.header().issuers.count);
   for (std::uint32_t row = 0; row < gate.header().issuers.count; ++row) {
     ids.emplace_back(gate.text(gate.issuer(row).id));
   }

@@ -98,9 +98,13 @@ void Table::append_row(std::string& text, const std::vector<Cell>& row, const st
 
 std::string Table::text() const {
   std::vector<Cell> titles;
-  for (const Column& column : columns_) titles.push_back({column.title, Tone::kTitle});
   std::vector<std::size_t> widths;
-  for (const Cell& title : titles) widths.push_back(shown_width(title.text));
+  titles.reserve(columns_.size());
+  widths.reserve(columns_.size());
+  for (const Column& column : columns_) {
+    titles.push_back({column.title, Tone::kTitle});
+    widths.push_back(shown_width(column.title));
+  }
   for (const std::vector<Cell>& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], shown_width(row[i].text));
   }

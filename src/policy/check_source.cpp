@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 5> kBuiltInClaims = {"sub", "iss", "jti",
 
 /// Headers that frame, route or authenticate the message; a Gate may not overwrite them.
 constexpr std::array<std::string_view, 11> kReservedHeaders = {
-    "authorization", "connection", "content-length", "cookie",  "expect", "host",
+    "authorization", "connection", "content-length", "cookie",  "expect",           "host",
     "keep-alive",    "te",         "trailer",        "upgrade", "transfer-encoding"};
 
 template <std::size_t N>
@@ -56,8 +56,9 @@ class Names {
       return is_alpha(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
     });
     if (plain && name.value.size() <= kSizeMax) return;
-    diagnostics_.add(Reason::kGateValue, name.offset,
-                     "expected an id of at most 128 letters, digits, \"-\", \"_\" and \".\", found \"" + name.value + "\"");
+    diagnostics_.add(
+        Reason::kGateValue, name.offset,
+        "expected an id of at most 128 letters, digits, \"-\", \"_\" and \".\", found \"" + name.value + "\"");
   }
 
   std::string kind_;
@@ -98,7 +99,8 @@ class SourceCheck {
     }
     for (const ClaimSource& claim : gate_.claims) {
       if (listed(kBuiltInClaims, claim.name.value)) {
-        fail(Reason::kGateDuplicateId, claim.name, "\"" + claim.name.value + "\" is a built-in text claim; leave it out");
+        fail(Reason::kGateDuplicateId, claim.name,
+             "\"" + claim.name.value + "\" is a built-in text claim; leave it out");
       }
       claims_[claim.name.value] = claim.kind;
     }
@@ -124,7 +126,8 @@ class SourceCheck {
       fail(Reason::kGateValue, header.name,
            "expected a header name of lower-case letters, digits and \"-\", found \"" + header.name.value + "\"");
     } else if (listed(kReservedHeaders, header.name.value)) {
-      fail(Reason::kGateValue, header.name, "\"" + header.name.value + "\" may not be set by a Gate; choose another name");
+      fail(Reason::kGateValue, header.name,
+           "\"" + header.name.value + "\" may not be set by a Gate; choose another name");
     }
     if (header.source == HeaderSource::kClaim) (void)claim_kind(header.claim);
   }
@@ -143,8 +146,8 @@ class SourceCheck {
     if (exact.starts_with("*.")) exact.remove_prefix(2);
     if (is_canonical_host(exact)) return;
     fail(Reason::kGatePattern, host,
-         "expected a host in lower case without port and trailing dot, or \"*.\" and such a host, found \"" + host.value +
-             "\"");
+         "expected a host in lower case without port and trailing dot, or \"*.\" and such a host, found \"" +
+             host.value + "\"");
   }
 
   void check_rule(const RuleSource& rule) {
@@ -155,13 +158,15 @@ class SourceCheck {
     for (const Text& issuer : rule.issuers) issuers_.require(issuer);
     for (const ConditionSource& condition : rule.conditions) check_condition(condition);
     if (rule.subject == RuleSubject::kIdentity && gate_.issuers.empty()) {
-      fail(Reason::kGateReference, rule.id, "the rule needs an identity, but the Gate trusts no issuer; declare one in \"issuers\"");
+      fail(Reason::kGateReference, rule.id,
+           "the rule needs an identity, but the Gate trusts no issuer; declare one in \"issuers\"");
     }
   }
 
   void check_condition(const ConditionSource& condition) {
     const ClaimKind* const kind = claim_kind(condition.claim);
-    if (kind == nullptr || condition.kind == ConditionKind::kPresent || condition.kind == ConditionKind::kAbsent) return;
+    if (kind == nullptr || condition.kind == ConditionKind::kPresent || condition.kind == ConditionKind::kAbsent)
+      return;
     static const std::map<ConditionKind, std::pair<ClaimKind, std::string_view>> kNeeded = {
         {ConditionKind::kTextIn, {ClaimKind::kText, "text"}},
         {ConditionKind::kIntegerIn, {ClaimKind::kInteger, "integer"}},
@@ -182,7 +187,8 @@ class SourceCheck {
     if (listed(kBuiltInClaims, claim.value)) return &kText;
     const auto declared = claims_.find(claim.value);
     if (declared != claims_.end()) return &declared->second;
-    fail(Reason::kGateReference, claim, "claim \"" + claim.value + "\" is not declared; add it to \"claims\" with its kind");
+    fail(Reason::kGateReference, claim,
+         "claim \"" + claim.value + "\" is not declared; add it to \"claims\" with its kind");
     return nullptr;
   }
 
@@ -194,7 +200,8 @@ class SourceCheck {
   void check_ambiguity() {
     std::map<std::string_view, std::vector<Pattern>> by_host;
     for (const RouteSource& route : gate_.routes) {
-      for (const Text& host : route.hosts) by_host[host.value].push_back({&route, split_path_pattern(route.path.value)});
+      for (const Text& host : route.hosts)
+        by_host[host.value].push_back({&route, split_path_pattern(route.path.value)});
     }
     for (auto& [host, patterns] : by_host) {
       std::stable_sort(patterns.begin(), patterns.end(),
@@ -214,8 +221,8 @@ class SourceCheck {
       if (host.starts_with('*')) example_host.front() = 'x';
       fail(Reason::kGateAmbiguous, other.path,
            "routes \"" + a.route->id.value + "\" and \"" + other.id.value + "\" both match " +
-               std::string(kMethodNames[static_cast<std::size_t>(std::countr_zero(shared))]) + " http://" + example_host +
-               example_path(a.path) + " and neither is more specific; merge them or change one");
+               std::string(kMethodNames[static_cast<std::size_t>(std::countr_zero(shared))]) + " http://" +
+               example_host + example_path(a.path) + " and neither is more specific; merge them or change one");
     }
   }
 

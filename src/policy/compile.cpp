@@ -1,11 +1,11 @@
-#include <ostiary/policy/compile.hpp>
-
 #include "adapt/json.hpp"
 #include "policy/check_source.hpp"
 #include "policy/diagnostics.hpp"
 #include "policy/json_node.hpp"
 #include "policy/read_source.hpp"
 #include "policy/write_image.hpp"
+
+#include <ostiary/policy/compile.hpp>
 
 #include <string>
 
@@ -17,10 +17,12 @@ void report_json_fault(const adapt::JsonResult& parsed, const Limits& limits, po
   switch (parsed.fault) {
     case adapt::JsonFault::kNone: return;
     case adapt::JsonFault::kSyntax:
-      diagnostics.add(Reason::kGateJson, parsed.offset, "expected strict JSON (RFC 8259): no comments, no trailing commas");
+      diagnostics.add(Reason::kGateJson, parsed.offset,
+                      "expected strict JSON (RFC 8259): no comments, no trailing commas");
       return;
     case adapt::JsonFault::kDuplicate:
-      diagnostics.add(Reason::kGateDuplicateMember, parsed.offset, "this member name stands twice in its object; remove one");
+      diagnostics.add(Reason::kGateDuplicateMember, parsed.offset,
+                      "this member name stands twice in its object; remove one");
       return;
     case adapt::JsonFault::kLimit:
       diagnostics.add(Reason::kGateLimit, parsed.offset,

@@ -49,10 +49,12 @@ std::string path_pattern_fault(std::string_view pattern, std::uint32_t segments_
     if (segment.find('*') != std::string::npos && segment != kAny && segment != kTail) {
       return "a wildcard must be a whole segment, found \"" + segment + "\"; use \"*\" or \"**\"";
     }
-    if (segment.find_first_of("{}") != std::string::npos) return "claims inside a path are not part of this language version";
+    if (segment.find_first_of("{}") != std::string::npos)
+      return "claims inside a path are not part of this language version";
   }
   if (!is_canonical_path(without_wildcards(segments))) {
-    return "expected a path in canonical form: no empty or dot segments, no semicolons, unreserved characters unescaped, "
+    return "expected a path in canonical form: no empty or dot segments, no semicolons, unreserved characters "
+           "unescaped, "
            "escapes in upper case";
   }
   return {};

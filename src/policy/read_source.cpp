@@ -235,14 +235,16 @@ RuleSource read_rule(const JsonNode& node) {
       {"id", true, text_into(rule.id)},
       {"effect", true,
        [&](const JsonNode& child) {
-         if (const auto index = child.one_of(kEffects)) rule.effect = *index == 0 ? RuleEffect::kAllow : RuleEffect::kDeny;
+         if (const auto index = child.one_of(kEffects))
+           rule.effect = *index == 0 ? RuleEffect::kAllow : RuleEffect::kDeny;
        }},
       {"routes", true, texts_into(rule.routes)},
       {"public", false,
        [&](const JsonNode& child) {
          ++subjects;
          rule.subject = RuleSubject::kAnyone;
-         if (!child.boolean().value_or(true)) child.fail(Reason::kGateValue, "expected true; leave the member out otherwise");
+         if (!child.boolean().value_or(true))
+           child.fail(Reason::kGateValue, "expected true; leave the member out otherwise");
        }},
       {"identity", false,
        [&](const JsonNode& child) {
@@ -251,7 +253,8 @@ RuleSource read_rule(const JsonNode& node) {
        }},
   });
   if (subjects != 1) {
-    node.fail(Reason::kGateValue, "expected exactly one of \"public\": true (anyone) and \"identity\" (a verified identity)");
+    node.fail(Reason::kGateValue,
+              "expected exactly one of \"public\": true (anyone) and \"identity\" (a verified identity)");
   }
   return rule;
 }

@@ -124,7 +124,8 @@ class ImageWriter {
     record.scopes_all = text_set(rule.scopes_all);
     record.scopes_any = text_set(rule.scopes_any);
     std::vector<ConditionRecord> conditions;
-    for (const ConditionSource* condition : by_claim(rule.conditions)) conditions.push_back(condition_record(*condition));
+    for (const ConditionSource* condition : by_claim(rule.conditions))
+      conditions.push_back(condition_record(*condition));
     record.conditions = append(conditions_, conditions);
     rule_records_.push_back(record);
     note_routes(rule, static_cast<std::uint32_t>(rule_records_.size() - 1));
@@ -173,8 +174,9 @@ class ImageWriter {
     }
     const auto row = static_cast<std::uint32_t>(route_records_.size());
     for (const Text& host : route.hosts) host_routes_by_host_[host.value].push_back({pattern, row});
-    route_records_.push_back({span(route.id.value), route.methods, pattern.has_tail ? 1U : 0U, append(segments_, segments),
-                              origin_rows_.at(route.origin.value), route_rules(route.id.value)});
+    route_records_.push_back({span(route.id.value), route.methods, pattern.has_tail ? 1U : 0U,
+                              append(segments_, segments), origin_rows_.at(route.origin.value),
+                              route_rules(route.id.value)});
   }
 
   struct HostRoute {

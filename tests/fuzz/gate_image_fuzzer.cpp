@@ -38,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   repair(image);
   const ostiary::Result<ostiary::Gate> gate = ostiary::Gate::load(image);
   if (!gate) return 0;
-  for (const std::string_view path : {"/", "/orders", "/orders/1", "/catalog/a/b", "/admin/exports/1"}) ask(*gate, path);
+  for (const std::string_view path : {"/", "/orders", "/orders/1", "/catalog/a/b", "/admin/exports/1"})
+    ask(*gate, path);
   return 0;
 }

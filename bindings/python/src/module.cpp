@@ -3,9 +3,9 @@
 //
 // Arguments are taken as py::handle throughout: pybind11 prints the arguments of a call that does not match
 // its signature, and ours hold tokens.
-#include <pybind11/pybind11.h>
-
 #include <ostiary.h>
+
+#include <pybind11/pybind11.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -30,9 +30,9 @@ namespace {
 
 /// Raises the exception that ostiary/_errors.py keeps for the class of this Reason.
 [[noreturn]] void fail(ostiary_reason reason, const ostiary_error& error) {
-  raise_exception(py::module_::import("ostiary._errors")
-                      .attr("failure")(reason, error.offset, error.line, error.column, error.count,
-                                       py::bytes(error.message)));
+  raise_exception(
+      py::module_::import("ostiary._errors")
+          .attr("failure")(reason, error.offset, error.line, error.column, error.count, py::bytes(error.message)));
 }
 
 void check(ostiary_reason reason, const ostiary_error& error) {
@@ -341,14 +341,13 @@ py::tuple to_fields(const ostiary_inspection* inspection) {
 /// In the order that ostiary/_inspect.py takes it apart.
 py::tuple to_tuple(const ostiary_inspection* inspection) {
   const ostiary_finding verdict = ostiary_inspection_verdict(inspection);
-  return py::make_tuple(
-      ostiary_inspection_progress(inspection), verdict.reason, verdict.offset, to_findings(inspection),
-      to_text(ostiary_inspection_method(inspection)), to_text(ostiary_inspection_target(inspection)),
-      to_text(ostiary_inspection_path(inspection)), to_text(ostiary_inspection_query(inspection)),
-      to_text(ostiary_inspection_host(inspection)), ostiary_inspection_port(inspection),
-      ostiary_inspection_version_minor(inspection), ostiary_inspection_framing(inspection),
-      ostiary_inspection_content_length(inspection), ostiary_inspection_head_size(inspection),
-      to_fields(inspection));
+  return py::make_tuple(ostiary_inspection_progress(inspection), verdict.reason, verdict.offset,
+                        to_findings(inspection), to_text(ostiary_inspection_method(inspection)),
+                        to_text(ostiary_inspection_target(inspection)), to_text(ostiary_inspection_path(inspection)),
+                        to_text(ostiary_inspection_query(inspection)), to_text(ostiary_inspection_host(inspection)),
+                        ostiary_inspection_port(inspection), ostiary_inspection_version_minor(inspection),
+                        ostiary_inspection_framing(inspection), ostiary_inspection_content_length(inspection),
+                        ostiary_inspection_head_size(inspection), to_fields(inspection));
 }
 
 py::tuple inspect_bytes(py::handle data) {
@@ -502,8 +501,7 @@ py::tuple to_tuple(const ostiary_decision* decision) {
   return py::make_tuple(ostiary_decision_effect(decision) == OSTIARY_EFFECT_ALLOW, ostiary_decision_reason(decision),
                         to_text(ostiary_decision_route(decision)), to_text(ostiary_decision_rule(decision)),
                         to_text(ostiary_decision_origin(decision)), ostiary_decision_http_status(decision),
-                        ostiary_decision_offset(decision), py::tuple(removed), py::tuple(set),
-                        to_bytes(image));
+                        ostiary_decision_offset(decision), py::tuple(removed), py::tuple(set), to_bytes(image));
 }
 
 class Engine {

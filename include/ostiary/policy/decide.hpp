@@ -106,14 +106,14 @@ inline void match_on_host(const Gate& gate, const HostRecord& host, const Reques
     case ConditionKind::kPresent: return present;
     case ConditionKind::kAbsent: return !present;
     case ConditionKind::kTextIn:
-      return present && claim.kind == ClaimKind::kText && text_listed(gate, condition.values, identity.text(claim.text));
+      return present && claim.kind == ClaimKind::kText &&
+             text_listed(gate, condition.values, identity.text(claim.text));
     case ConditionKind::kIntegerIn:
       return present && claim.kind == ClaimKind::kInteger && integer_listed(gate, condition.values, claim.integer);
     case ConditionKind::kBooleanIs:
       return present && claim.kind == ClaimKind::kBoolean && claim.integer == condition.values.first;
     case ConditionKind::kHasAny:
-      return present && claim.kind == ClaimKind::kTextSet &&
-             set_overlap(gate, condition.values, identity, claim) != 0;
+      return present && claim.kind == ClaimKind::kTextSet && set_overlap(gate, condition.values, identity, claim) != 0;
     case ConditionKind::kHasAll:
       return present && claim.kind == ClaimKind::kTextSet &&
              set_overlap(gate, condition.values, identity, claim) == condition.values.count;
@@ -216,8 +216,8 @@ struct HeaderValue {
 }
 
 /// First every removal, then every addition, so that nothing the client sent survives under these names.
-[[nodiscard]] inline Reason edit_headers(const Gate& gate, const Identity* identity, const Facts& facts,
-                                         Arena& scratch, const Limits& limits, Decision& decision) noexcept {
+[[nodiscard]] inline Reason edit_headers(const Gate& gate, const Identity* identity, const Facts& facts, Arena& scratch,
+                                         const Limits& limits, Decision& decision) noexcept {
   const std::uint32_t count = gate.header().identity_headers.count;
   HeaderEdit* const edits = scratch.allocate<HeaderEdit>(std::size_t{count} * 2);
   if (edits == nullptr) return Reason::kUsageScratchTooSmall;

@@ -31,10 +31,10 @@ struct HeaderEdit {
 struct Decision {
   Effect effect = Effect::kDeny;
   Reason reason = Reason::kNotDecided;
-  std::uint32_t offset = 0;  ///< byte in the request or token that `reason` speaks of
-  std::string_view route;    ///< id of the route that matched
-  std::string_view rule;     ///< id of the rule that decided
-  std::string_view origin;   ///< id of the origin; only when allowed
+  std::uint32_t offset = 0;             ///< byte in the request or token that `reason` speaks of
+  std::string_view route;               ///< id of the route that matched
+  std::string_view rule;                ///< id of the rule that decided
+  std::string_view origin;              ///< id of the origin; only when allowed
   std::span<const HeaderEdit> headers;  ///< in order of application; only when allowed
 
   [[nodiscard]] bool allowed() const noexcept { return effect == Effect::kAllow; }
@@ -112,8 +112,7 @@ class ImageText {
   header.http_status = decision.http_status();
   header.offset = decision.offset;
   header.headers = {sizeof(DecisionHeader), edits};
-  detail::ImageText text(image,
-                         static_cast<std::uint32_t>(sizeof(DecisionHeader) + edits * sizeof(HeaderEditRecord)));
+  detail::ImageText text(image, static_cast<std::uint32_t>(sizeof(DecisionHeader) + edits * sizeof(HeaderEditRecord)));
   header.route = text.append(decision.route);
   header.rule = text.append(decision.rule);
   header.origin = text.append(decision.origin);

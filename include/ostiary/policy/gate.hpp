@@ -20,8 +20,8 @@ struct Range {
 
 struct IssuerRecord {
   Span id;
-  Span issuer;        ///< exact value of iss
-  Range audiences;    ///< of texts
+  Span issuer;                   ///< exact value of iss
+  Range audiences;               ///< of texts
   std::uint32_t algorithms = 0;  ///< AlgorithmSet bits
   std::uint32_t clock_skew_s = 0;
 };
@@ -49,7 +49,7 @@ struct HostRecord {
 
 struct RouteRecord {
   Span id;
-  std::uint32_t methods = 0;  ///< bit (1 << Method)
+  std::uint32_t methods = 0;   ///< bit (1 << Method)
   std::uint32_t has_tail = 0;  ///< 1 when the pattern ends in `**`, which is not among the segments
   Range segments;
   std::uint32_t origin = 0;  ///< row of origins
@@ -101,7 +101,7 @@ struct GateHeader {
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
-  std::uint32_t size = 0;      ///< of the whole image, bytes
+  std::uint32_t size = 0;  ///< of the whole image, bytes
   std::uint32_t reserved = 0;
   std::uint64_t checksum = 0;  ///< of everything after the header; against damage, not against attackers
   Span name;
@@ -141,8 +141,12 @@ class Gate {
     return text(image_record<Span>(image_, header_.texts, row));
   }
 
-  [[nodiscard]] IssuerRecord issuer(std::uint32_t row) const noexcept { return record<IssuerRecord>(header_.issuers, row); }
-  [[nodiscard]] OriginRecord origin(std::uint32_t row) const noexcept { return record<OriginRecord>(header_.origins, row); }
+  [[nodiscard]] IssuerRecord issuer(std::uint32_t row) const noexcept {
+    return record<IssuerRecord>(header_.issuers, row);
+  }
+  [[nodiscard]] OriginRecord origin(std::uint32_t row) const noexcept {
+    return record<OriginRecord>(header_.origins, row);
+  }
   [[nodiscard]] IdentityHeaderRecord identity_header(std::uint32_t row) const noexcept {
     return record<IdentityHeaderRecord>(header_.identity_headers, row);
   }

@@ -1,8 +1,8 @@
-#include <ostiary/policy/compile.hpp>
-#include <ostiary/policy/decide.hpp>
-
 #include "property/policy/naive_evaluator.hpp"
 #include "support/identity_builder.hpp"
+
+#include <ostiary/policy/compile.hpp>
+#include <ostiary/policy/decide.hpp>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -65,7 +65,8 @@ json random_condition(Chance& chance, const std::string& claim) {
   if (chance.one_in(4)) return {{"present", chance.one_in(2)}};
   if (claim == "staff") return {{"equals", chance.one_in(2)}};
   if (claim == "level") {
-    return chance.one_in(2) ? json{{"equals", chance.below(3)}} : json{{"in", std::vector<std::size_t>{chance.below(2), 2}}};
+    return chance.one_in(2) ? json{{"equals", chance.below(3)}}
+                            : json{{"in", std::vector<std::size_t>{chance.below(2), 2}}};
   }
   if (claim == "groups") return {{chance.one_in(2) ? "has_any" : "has_all", chance.some(kTexts)}};
   return chance.one_in(2) ? json{{"equals", chance.pick(kTexts)}} : json{{"in", chance.some(kTexts)}};
@@ -134,7 +135,8 @@ class CompiledPolicy {
   test::NaiveDecision decide(const std::string& method, const std::string& host, const std::string& path,
                              const std::optional<json>& claims) {
     Request request;
-    request.method = static_cast<Method>(std::find(kMethodNames.begin(), kMethodNames.end(), method) - kMethodNames.begin());
+    request.method =
+        static_cast<Method>(std::find(kMethodNames.begin(), kMethodNames.end(), method) - kMethodNames.begin());
     request.host = host;
     request.path = path;
     const std::string identity_bytes = claims ? test::identity_image(*claims) : std::string();
@@ -161,7 +163,8 @@ TEST(Decide, AgreesWithTheLanguageReadAloud) {
     const json gate = random_gate(chance);
     const CompiledGate compiled = compile_gate(gate.dump());
     if (!compiled.ok()) {
-      for (const GateError& error : compiled.errors) ASSERT_EQ(error.reason, Reason::kGateAmbiguous) << error.message << gate;
+      for (const GateError& error : compiled.errors)
+        ASSERT_EQ(error.reason, Reason::kGateAmbiguous) << error.message << gate;
       continue;
     }
     ++compiled_gates;
@@ -174,14 +177,16 @@ TEST(Decide, AgreesWithTheLanguageReadAloud) {
       const std::optional<json> claims = random_claims(chance);
       const test::NaiveDecision expected = naive.decide(method, host, path, claims);
       ++reasons[expected.reason];
-      ASSERT_EQ(policy.decide(method, host, path, claims), expected)
-          << expected.reason << " " << expected.rule << "\n" << method << " " << host << path << "\n"
-          << (claims ? claims->dump() : "anonymous") << "\n" << gate.dump(1);
+      ASSERT_EQ(policy.decide(method, host, path, claims), expected) << expected.reason << " " << expected.rule << "\n"
+                                                                     << method << " " << host << path << "\n"
+                                                                     << (claims ? claims->dump() : "anonymous") << "\n"
+                                                                     << gate.dump(1);
     }
   }
   // The universe must be dense enough to mean something.
   EXPECT_GT(compiled_gates, kGates / 2);
-  for (const char* reason : {"ALLOWED", "RULE_DENIED", "RULE_NO_MATCH", "CREDENTIAL_MISSING", "ROUTE_UNKNOWN", "ROUTE_METHOD"}) {
+  for (const char* reason :
+       {"ALLOWED", "RULE_DENIED", "RULE_NO_MATCH", "CREDENTIAL_MISSING", "ROUTE_UNKNOWN", "ROUTE_METHOD"}) {
     EXPECT_GT(reasons[reason], 500U) << reason;
   }
 }

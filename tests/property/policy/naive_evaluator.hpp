@@ -118,7 +118,9 @@ class NaiveEvaluator {
     std::istringstream text(claims.value("scope", ""));
     std::vector<std::string> granted;
     for (std::string scope; text >> scope;) granted.push_back(scope);
-    const auto has = [&](const std::string& scope) { return std::find(granted.begin(), granted.end(), scope) != granted.end(); };
+    const auto has = [&](const std::string& scope) {
+      return std::find(granted.begin(), granted.end(), scope) != granted.end();
+    };
     const json& scopes = identity["scopes"];
     if (scopes.contains("all") && !std::all_of(scopes["all"].begin(), scopes["all"].end(), has)) return false;
     return !scopes.contains("any") || std::any_of(scopes["any"].begin(), scopes["any"].end(), has);
@@ -128,7 +130,8 @@ class NaiveEvaluator {
     if (!identity.contains("claims")) return true;
     const auto& conditions = identity["claims"].items();
     return std::all_of(conditions.begin(), conditions.end(), [&](const auto& condition) {
-      return holds(condition.value(), claims.contains(condition.key()) ? std::optional<json>(claims[condition.key()]) : std::nullopt);
+      return holds(condition.value(),
+                   claims.contains(condition.key()) ? std::optional<json>(claims[condition.key()]) : std::nullopt);
     });
   }
 
@@ -138,11 +141,14 @@ class NaiveEvaluator {
     if (!claim) return false;
     if (condition.contains("equals")) return same(condition["equals"], *claim);
     if (condition.contains("in")) {
-      return std::any_of(condition["in"].begin(), condition["in"].end(), [&](const json& value) { return same(value, *claim); });
+      return std::any_of(condition["in"].begin(), condition["in"].end(),
+                         [&](const json& value) { return same(value, *claim); });
     }
-    if (!claim->is_array() || !std::all_of(claim->begin(), claim->end(), [](const json& e) { return e.is_string(); })) return false;
+    if (!claim->is_array() || !std::all_of(claim->begin(), claim->end(), [](const json& e) { return e.is_string(); }))
+      return false;
     const auto held = [&](const std::string& wanted) { return contains(*claim, wanted); };
-    if (condition.contains("has_any")) return std::any_of(condition["has_any"].begin(), condition["has_any"].end(), held);
+    if (condition.contains("has_any"))
+      return std::any_of(condition["has_any"].begin(), condition["has_any"].end(), held);
     return std::all_of(condition["has_all"].begin(), condition["has_all"].end(), held);
   }
 

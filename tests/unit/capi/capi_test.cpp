@@ -1,7 +1,7 @@
 // The C interface as a caller sees it: nothing but ostiary.h is included from the library.
-#include <ostiary.h>
-
 #include "support/shop.hpp"
+
+#include <ostiary.h>
 
 #include <gtest/gtest.h>
 
@@ -97,7 +97,8 @@ TEST(CApi, DecidesOverBytesAndOverFieldsAlike) {
   Handles h;
   const ostiary_facts facts = shop_facts();
   const std::string token = "Bearer " + read_shop("tokens/gold-rs256.jwt");
-  const std::string head = "GET /orders?page=2 HTTP/1.1\r\nhost: api.shop.example\r\nauthorization: " + token + "\r\n\r\n";
+  const std::string head =
+      "GET /orders?page=2 HTTP/1.1\r\nhost: api.shop.example\r\nauthorization: " + token + "\r\n\r\n";
   ASSERT_EQ(ostiary_engine_decide_bytes(h.engine, bytes(head), &facts, h.decision, nullptr), OSTIARY_OK);
   EXPECT_EQ(ostiary_decision_effect(h.decision), OSTIARY_EFFECT_ALLOW);
   EXPECT_EQ(text(ostiary_decision_route(h.decision)), "orders-list");
@@ -173,7 +174,8 @@ TEST(CApi, VerifiesTokensAndEmptiesTheIdentityOnRefusal) {
   Handles h;
   const std::int64_t now = shop_facts().now_s;
   ostiary_verifier* verifier = nullptr;
-  ASSERT_EQ(make_verifier("https://id.shop.example", {bytes("https://api.shop.example")}, {bytes("RS256"), bytes("ES256")}, 0, &verifier),
+  ASSERT_EQ(make_verifier("https://id.shop.example", {bytes("https://api.shop.example")},
+                          {bytes("RS256"), bytes("ES256")}, 0, &verifier),
             OSTIARY_OK);
   const std::string token = read_shop("tokens/gold-rs256.jwt");
   ASSERT_EQ(ostiary_verifier_verify(verifier, bytes(token), now, h.identity, nullptr), OSTIARY_OK);
@@ -215,7 +217,8 @@ TEST(CApi, RefusesAVerifierThatWouldDemandNothing) {
 TEST(CApi, ABrokenGateNamesLineAndColumn) {
   ostiary_gate* gate = nullptr;
   ostiary_error error = OSTIARY_ERROR_INIT;
-  EXPECT_EQ(ostiary_gate_from_json(bytes("{\n  \"gate\": 1,\n  \"rulez\": []}"), &gate, &error), OSTIARY_GATE_MISSING_MEMBER);
+  EXPECT_EQ(ostiary_gate_from_json(bytes("{\n  \"gate\": 1,\n  \"rulez\": []}"), &gate, &error),
+            OSTIARY_GATE_MISSING_MEMBER);
   EXPECT_EQ(gate, nullptr);
   EXPECT_EQ(error.line, 1U);
   EXPECT_EQ(error.column, 1U);
@@ -261,7 +264,9 @@ TEST(CApi, UnknownOptionsAreRefusedNotIgnored) {
     std::uint64_t future;
   } facts = {shop_facts(), 0};
   const std::string head = read_shop("requests/001-curl-health.http");
-  const auto decide = [&] { return ostiary_engine_decide_bytes(h.engine, bytes(head), &facts.known, h.decision, nullptr); };
+  const auto decide = [&] {
+    return ostiary_engine_decide_bytes(h.engine, bytes(head), &facts.known, h.decision, nullptr);
+  };
   facts.known.struct_size = sizeof(facts);
   EXPECT_EQ(decide(), OSTIARY_OK);
   EXPECT_EQ(ostiary_decision_effect(h.decision), OSTIARY_EFFECT_ALLOW);

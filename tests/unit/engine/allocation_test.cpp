@@ -1,9 +1,9 @@
 // The request path allocates nothing of ours. OpenSSL's own allocations go through malloc and are not ours to avoid.
-#include <ostiary/engine.hpp>
-#include <ostiary/policy/compile.hpp>
-
 #include "support/count_allocations.hpp"
 #include "support/shop.hpp"
+
+#include <ostiary/engine.hpp>
+#include <ostiary/policy/compile.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
+#include "support/shop.hpp"
+
 #include <ostiary/engine.hpp>
 #include <ostiary/policy/compile.hpp>
-
-#include "support/shop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -34,13 +34,18 @@ TEST(Engine, DecidesEveryShopCaseAsItsAuthorMeantIt) {
   for (const auto& entry : cases["cases"]) {
     const std::string head = read_shop(entry["request"]);
     const std::string peer = entry.value("peer", "");
-    const Decision decision = engine->decide_bytes(head, {entry.value("now", cases["now"].get<std::int64_t>()), peer}, scratch);
+    const Decision decision =
+        engine->decide_bytes(head, {entry.value("now", cases["now"].get<std::int64_t>()), peer}, scratch);
     const auto& expect = entry["expect"];
     const std::string name = entry["name"];
     EXPECT_EQ(decision.allowed(), expect["effect"] == "allow") << name << " " << reason_info(decision.reason).name;
     EXPECT_EQ(std::string(decision.route), expect["route"].is_null() ? "" : expect["route"].get<std::string>()) << name;
-    if (!expect["reason"].is_null()) EXPECT_EQ(reason_info(decision.reason).name, expect["reason"].get<std::string>()) << name;
-    if (!expect["rule"].is_null()) EXPECT_EQ(decision.rule, expect["rule"].get<std::string>()) << name;
+    if (!expect["reason"].is_null()) {
+      EXPECT_EQ(reason_info(decision.reason).name, expect["reason"].get<std::string>()) << name;
+    }
+    if (!expect["rule"].is_null()) {
+      EXPECT_EQ(decision.rule, expect["rule"].get<std::string>()) << name;
+    }
   }
 }
 
@@ -59,7 +64,8 @@ TEST(Engine, BothDoorsDecideAlike) {
     const Request& request = inspection.request;
     std::vector<FieldView> fields;
     for (const Field& field : request.fields) fields.push_back({request.name(field), request.value(field)});
-    const ParsedHead parsed{kMethodNames[static_cast<std::size_t>(request.method)], {}, request.target.in(head), fields};
+    const ParsedHead parsed{
+        kMethodNames[static_cast<std::size_t>(request.method)], {}, request.target.in(head), fields};
     const Facts facts{cases["now"].get<std::int64_t>(), "203.0.113.7"};
     Decision from_bytes = engine->decide_bytes(head, facts, bytes_scratch);
     Decision from_fields = engine->decide_fields(parsed, facts, fields_scratch);
@@ -74,8 +80,8 @@ TEST(Engine, BothDoorsDecideAlike) {
 TEST(Engine, ATokenOfAnIssuerWithoutKeysIsRefused) {
   const auto engine = Engine::make(shop_image(), {}).value();
   RequestScratch scratch;
-  const std::string head =
-      "GET /orders HTTP/1.1\r\nHost: api.shop.example\r\nAuthorization: Bearer " + read_shop("tokens/gold-rs256.jwt") + "\r\n\r\n";
+  const std::string head = "GET /orders HTTP/1.1\r\nHost: api.shop.example\r\nAuthorization: Bearer " +
+                           read_shop("tokens/gold-rs256.jwt") + "\r\n\r\n";
   const Decision decision = engine->decide_bytes(head, {shop_cases()["now"].get<std::int64_t>(), {}}, scratch);
   EXPECT_EQ(decision.reason, Reason::kTokenIssuerKeys);
   EXPECT_EQ(decision.route, "orders-list");
@@ -103,7 +109,8 @@ TEST(Engine, APeerThatIsNoAddressDeniesTheRequest) {
   const auto engine = shop_engine();
   RequestScratch scratch;
   const std::string head = read_shop("requests/001-curl-health.http");
-  for (const std::string_view peer : {"localhost", "1.2.3", "203.0.113.7:80", "::1%eth0", "[::1]", "010.0.0.1", " 1.1.1.1"}) {
+  for (const std::string_view peer :
+       {"localhost", "1.2.3", "203.0.113.7:80", "::1%eth0", "[::1]", "010.0.0.1", " 1.1.1.1"}) {
     EXPECT_EQ(engine->decide_bytes(head, {0, peer}, scratch).reason, Reason::kUsagePeer) << peer;
   }
   for (const std::string_view peer : {"", "203.0.113.7", "::1", "2001:db8::1", "::ffff:10.0.0.1"}) {
@@ -124,14 +131,15 @@ TEST(Engine, EveryTruncationOfAGoodRequestIsDenied) {
 TEST(Engine, IsSharedByThreadsThatEachHaveTheirScratch) {
   const auto engine = shop_engine();
   const std::int64_t now = shop_cases()["now"].get<std::int64_t>();
-  const std::string head =
-      "GET /orders HTTP/1.1\r\nHost: api.shop.example\r\nAuthorization: Bearer " + read_shop("tokens/gold-rs256.jwt") + "\r\n\r\n";
+  const std::string head = "GET /orders HTTP/1.1\r\nHost: api.shop.example\r\nAuthorization: Bearer " +
+                           read_shop("tokens/gold-rs256.jwt") + "\r\n\r\n";
   std::vector<int> allowed(4, 0);
   std::vector<std::thread> threads;
   for (int& count : allowed) {
     threads.emplace_back([&engine, &head, &count, now] {
       RequestScratch scratch;
-      for (int i = 0; i < 200; ++i) count += engine->decide_bytes(head, {now, "203.0.113.7"}, scratch).allowed() ? 1 : 0;
+      for (int i = 0; i < 200; ++i)
+        count += engine->decide_bytes(head, {now, "203.0.113.7"}, scratch).allowed() ? 1 : 0;
     });
   }
   for (std::thread& thread : threads) thread.join();

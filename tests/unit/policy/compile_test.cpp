@@ -63,7 +63,8 @@ TEST_P(BrokenGateTest, NamesThePlaceAndTheFix) {
   EXPECT_TRUE(compiled.image.empty());
   const GateError& error = compiled.errors.front();
   EXPECT_EQ(error.reason, broken.reason) << error.message;
-  EXPECT_EQ(std::to_string(error.line) + ":" + std::to_string(error.column), place(source, broken.mark)) << error.message;
+  EXPECT_EQ(std::to_string(error.line) + ":" + std::to_string(error.column), place(source, broken.mark))
+      << error.message;
   EXPECT_THAT(error.message, testing::HasSubstr(std::string(broken.message)));
 }
 
@@ -75,8 +76,8 @@ const BrokenGate kBroken[] = {
      Reason::kGateDuplicateMember, "\"n\\u0061me\"", "twice"},
     {"unknown member", "\"methods\": [\"GET\"]", "\"methods\": [\"GET\"], \"metods\": []", Reason::kGateUnknownMember,
      "\"metods\"", "expected \"id\", \"hosts\", \"methods\", \"path\", \"origin\" or \"why\""},
-    {"unknown member at the top", "\"name\": \"g\",", "\"name\": \"g\", \"cors\": {},", Reason::kGateUnknownMember, "\"cors\"",
-     "unknown member \"cors\""},
+    {"unknown member at the top", "\"name\": \"g\",", "\"name\": \"g\", \"cors\": {},", Reason::kGateUnknownMember,
+     "\"cors\"", "unknown member \"cors\""},
     {"missing member", ", \"origin\": \"o\"}", "}", Reason::kGateMissingMember, "{\"id\": \"a\"",
      "routes[0]: missing member \"origin\""},
     {"wrong language", "\"gate\": 1", "\"gate\": 2", Reason::kGateValue, "2", "gate: expected an integer from 1 to 1"},
@@ -88,40 +89,50 @@ const BrokenGate kBroken[] = {
     {"unknown method", "[\"GET\"]", "[\"get\"]", Reason::kGateValue, "\"get\"", "expected \"GET\", \"HEAD\""},
     {"repeated host", "[\"h.example\"]", "[\"h.example\", \"h.example\"]", Reason::kGateValue,
      "\"h.example\"], \"methods\"", "stands twice"},
-    {"repeated method", "[\"GET\"]", "[\"GET\", \"PUT\", \"GET\"]", Reason::kGateValue, "\"GET\"], \"path", "stands twice"},
+    {"repeated method", "[\"GET\"]", "[\"GET\", \"PUT\", \"GET\"]", Reason::kGateValue, "\"GET\"], \"path",
+     "stands twice"},
     {"repeated value", "{\"equals\": \"gold\"}", "{\"in\": [\"gold\", \"gold\"]}", Reason::kGateValue, "\"gold\"]}",
      "stands twice"},
     {"unknown algorithm", "[\"RS256\"]", "[\"none\"]", Reason::kGateValue, "\"none\"", "expected \"RS256\""},
     {"empty audiences", "[\"api\"]", "[]", Reason::kGateValue, "[]", "at least one"},
-    {"large skew", "\"algorithms\": [\"RS256\"]", "\"algorithms\": [\"RS256\"], \"clock_skew_s\": 301", Reason::kGateValue,
-     "301", "from 0 to 300"},
+    {"large skew", "\"algorithms\": [\"RS256\"]", "\"algorithms\": [\"RS256\"], \"clock_skew_s\": 301",
+     Reason::kGateValue, "301", "from 0 to 300"},
     {"fractional skew", "\"algorithms\": [\"RS256\"]", "\"algorithms\": [\"RS256\"], \"clock_skew_s\": 1.5",
      Reason::kGateType, "1.5", "expected an integer"},
     {"port zero", "\"port\": 443", "\"port\": 0", Reason::kGateValue, "0}", "from 1 to 65535"},
-    {"origin host with upper case", "\"o.example\"", "\"O.example\"", Reason::kGatePattern, "\"O.example\"", "lower case"},
-    {"host with port", "[\"h.example\"]", "[\"h.example:80\"]", Reason::kGatePattern, "\"h.example:80\"", "without port"},
+    {"origin host with upper case", "\"o.example\"", "\"O.example\"", Reason::kGatePattern, "\"O.example\"",
+     "lower case"},
+    {"host with port", "[\"h.example\"]", "[\"h.example:80\"]", Reason::kGatePattern, "\"h.example:80\"",
+     "without port"},
     {"wildcard inside host", "[\"h.example\"]", "[\"a.*.example\"]", Reason::kGatePattern, "\"a.*.example\"", "\"*.\""},
-    {"path without slash", "\"path\": \"/a\"", "\"path\": \"a\"", Reason::kGatePattern, "\"a\", \"origin\"", "starts with a slash"},
+    {"path without slash", "\"path\": \"/a\"", "\"path\": \"a\"", Reason::kGatePattern, "\"a\", \"origin\"",
+     "starts with a slash"},
     {"partial wildcard", "\"path\": \"/a\"", "\"path\": \"/a*\"", Reason::kGatePattern, "\"/a*\"", "whole segment"},
-    {"tail in the middle", "\"path\": \"/a\"", "\"path\": \"/**/a\"", Reason::kGatePattern, "\"/**/a\"", "last segment"},
-    {"claim in a path", "\"path\": \"/a\"", "\"path\": \"/{sub}\"", Reason::kGatePattern, "\"/{sub}\"", "language version"},
+    {"tail in the middle", "\"path\": \"/a\"", "\"path\": \"/**/a\"", Reason::kGatePattern, "\"/**/a\"",
+     "last segment"},
+    {"claim in a path", "\"path\": \"/a\"", "\"path\": \"/{sub}\"", Reason::kGatePattern, "\"/{sub}\"",
+     "language version"},
     {"dot segment", "\"path\": \"/a\"", "\"path\": \"/a/../b\"", Reason::kGatePattern, "\"/a/../b\"", "canonical"},
     {"empty segment", "\"path\": \"/a\"", "\"path\": \"/a//b\"", Reason::kGatePattern, "\"/a//b\"", "canonical"},
     {"needless escape", "\"path\": \"/a\"", "\"path\": \"/%61\"", Reason::kGatePattern, "\"/%61\"", "canonical"},
-    {"lower-case escape", "\"path\": \"/a\"", "\"path\": \"/%c3%a9\"", Reason::kGatePattern, "\"/%c3%a9\"", "canonical"},
+    {"lower-case escape", "\"path\": \"/a\"", "\"path\": \"/%c3%a9\"", Reason::kGatePattern, "\"/%c3%a9\"",
+     "canonical"},
     {"seventeen segments", "\"path\": \"/a\"", "\"path\": \"/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17\"",
      Reason::kGatePattern, "\"/1/2", "at most 16 segments, found 17"},
-    {"unknown origin", "\"origin\": \"o\"", "\"origin\": \"p\"", Reason::kGateReference, "\"p\"", "no origin is called \"p\""},
-    {"unknown route", "\"routes\": [\"a\"]", "\"routes\": [\"b\"]", Reason::kGateReference, "\"b\"", "no route is called \"b\""},
-    {"star beside a route", "\"routes\": [\"a\"]", "\"routes\": [\"a\", \"*\"]", Reason::kGateReference, "\"*\"", "no route"},
+    {"unknown origin", "\"origin\": \"o\"", "\"origin\": \"p\"", Reason::kGateReference, "\"p\"",
+     "no origin is called \"p\""},
+    {"unknown route", "\"routes\": [\"a\"]", "\"routes\": [\"b\"]", Reason::kGateReference, "\"b\"",
+     "no route is called \"b\""},
+    {"star beside a route", "\"routes\": [\"a\"]", "\"routes\": [\"a\", \"*\"]", Reason::kGateReference, "\"*\"",
+     "no route"},
     {"unknown issuer", "\"identity\": {", "\"identity\": {\"issuers\": [\"x\"], ", Reason::kGateReference, "\"x\"",
      "no issuer is called \"x\""},
     {"undeclared claim", "{\"tier\": {\"equals\"", "{\"teir\": {\"equals\"", Reason::kGateReference, "\"teir\"",
      "\"teir\" is not declared"},
-    {"undeclared claim in a header", "{\"claim\": \"sub\"}", "{\"claim\": \"mail\"}", Reason::kGateReference, "\"mail\"",
-     "\"mail\" is not declared"},
-    {"condition of another kind", "{\"tier\": {\"equals\": \"gold\"}}", "{\"tier\": {\"equals\": 1}}", Reason::kGateType,
-     "{\"equals\": 1}", "not declared as integer"},
+    {"undeclared claim in a header", "{\"claim\": \"sub\"}", "{\"claim\": \"mail\"}", Reason::kGateReference,
+     "\"mail\"", "\"mail\" is not declared"},
+    {"condition of another kind", "{\"tier\": {\"equals\": \"gold\"}}", "{\"tier\": {\"equals\": 1}}",
+     Reason::kGateType, "{\"equals\": 1}", "not declared as integer"},
     {"set operator on text", "{\"equals\": \"gold\"}", "{\"has_any\": [\"gold\"]}", Reason::kGateType, "{\"has_any\"",
      "not declared as text_set"},
     {"mixed values", "{\"equals\": \"gold\"}", "{\"in\": [\"gold\", 1]}", Reason::kGateType, "1]}", "of one kind"},
@@ -131,17 +142,18 @@ const BrokenGate kBroken[] = {
     {"no operator", "{\"equals\": \"gold\"}", "{}", Reason::kGateValue, "{}", "exactly one operator"},
     {"scopes without a list", "{\"claims\": {\"tier\": {\"equals\": \"gold\"}}}", "{\"scopes\": {\"why\": \"none\"}}",
      Reason::kGateValue, "{\"why\": \"none\"}", "\"all\" or \"any\""},
-    {"public false", "\"identity\": {\"claims\": {\"tier\": {\"equals\": \"gold\"}}}", "\"public\": false", Reason::kGateValue,
-     "false", "expected true"},
-    {"public and identity", "\"identity\": {", "\"public\": true, \"identity\": {", Reason::kGateValue, "{\"id\": \"r\"",
-     "exactly one of \"public\""},
+    {"public false", "\"identity\": {\"claims\": {\"tier\": {\"equals\": \"gold\"}}}", "\"public\": false",
+     Reason::kGateValue, "false", "expected true"},
+    {"public and identity", "\"identity\": {", "\"public\": true, \"identity\": {", Reason::kGateValue,
+     "{\"id\": \"r\"", "exactly one of \"public\""},
     {"neither public nor identity", ", \"identity\": {\"claims\": {\"tier\": {\"equals\": \"gold\"}}}", "",
      Reason::kGateValue, "{\"id\": \"r\"", "exactly one of \"public\""},
     {"unknown effect", "\"effect\": \"allow\"", "\"effect\": \"permit\"", Reason::kGateValue, "\"permit\"",
      "expected \"allow\" or \"deny\""},
     {"header in upper case", "\"x-user\"", "\"X-User\"", Reason::kGateValue, "\"X-User\"", "lower-case"},
     {"reserved header", "\"x-user\"", "\"host\"", Reason::kGateValue, "\"host\": {\"claim\"", "may not be set"},
-    {"header without source", "{\"claim\": \"sub\"}", "{}", Reason::kGateValue, "{}", "exactly one of \"claim\" and \"from\""},
+    {"header without source", "{\"claim\": \"sub\"}", "{}", Reason::kGateValue, "{}",
+     "exactly one of \"claim\" and \"from\""},
     {"built-in claim declared", "\"tier\": \"text\"", "\"tier\": \"text\", \"sub\": \"text\"", Reason::kGateDuplicateId,
      "\"sub\": \"text\"", "built-in"},
     {"bad id", "{\"id\": \"r\"", "{\"id\": \"r r\"", Reason::kGateValue, "\"r r\"", "letters, digits"},
@@ -183,13 +195,14 @@ TEST(Gate, EveryErrorIsReportedInTheOrderOfTheText) {
 
 TEST(Gate, EqualSpecificityIsAnErrorWithAnExampleRequest) {
   const std::string route = R"({"id": "a", "hosts": ["h.example"], "methods": ["GET"], "path": "/a", "origin": "o"})";
-  const std::string source = with(
-      route, R"({"id": "x", "hosts": ["*.example"], "methods": ["GET", "PUT"], "path": "/a/*/c/**", "origin": "o"},
+  const std::string source =
+      with(route, R"({"id": "x", "hosts": ["*.example"], "methods": ["GET", "PUT"], "path": "/a/*/c/**", "origin": "o"},
                 {"id": "a", "hosts": ["h.example", "*.example"], "methods": ["PUT", "HEAD"], "path": "/a/*/c/**", "origin": "o"})");
   const CompiledGate compiled = compile_gate(source);
   ASSERT_EQ(compiled.errors.size(), 1U);
   EXPECT_EQ(compiled.errors.front().reason, Reason::kGateAmbiguous);
-  EXPECT_THAT(compiled.errors.front().message, testing::HasSubstr("\"x\" and \"a\" both match PUT http://x.example/a/x/c/x"));
+  EXPECT_THAT(compiled.errors.front().message,
+              testing::HasSubstr("\"x\" and \"a\" both match PUT http://x.example/a/x/c/x"));
 }
 
 TEST(Gate, SamePatternWithOtherMethodsOrHostsIsNotAmbiguous) {

@@ -1,13 +1,12 @@
+#include "support/identity_builder.hpp"
+
 #include <ostiary/policy/compile.hpp>
 #include <ostiary/policy/decide.hpp>
-
-#include "support/identity_builder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -23,21 +22,22 @@ using Texts = std::vector<std::string>;
 
 /// A gate with the given routes and rules; everything else is common to the tests.
 std::string image_of(const std::vector<json>& routes, const std::vector<json>& rules) {
-  const json gate = {{"gate", 1},
-                     {"name", "test"},
-                     {"issuers",
-                      {{"one", {{"issuer", "https://one.example"}, {"audiences", Texts{"api"}}, {"algorithms", Texts{"RS256"}}}},
-                       {"two", {{"issuer", "https://two.example"}, {"audiences", Texts{"api"}}, {"algorithms", Texts{"ES256"}}}}}},
-                     {"claims", {{"tier", "text"}, {"level", "integer"}, {"staff", "boolean"}, {"groups", "text_set"}}},
-                     {"origins", {{"o", {{"scheme", "https"}, {"host", "o.example"}, {"port", 443}}}}},
-                     {"identity_headers",
-                      {{"x-groups", {{"claim", "groups"}}},
-                       {"x-level", {{"claim", "level"}}},
-                       {"x-peer", {{"from", "peer"}}},
-                       {"x-staff", {{"claim", "staff"}}},
-                       {"x-user", {{"claim", "sub"}}}}},
-                     {"routes", routes},
-                     {"rules", rules}};
+  const json gate = {
+      {"gate", 1},
+      {"name", "test"},
+      {"issuers",
+       {{"one", {{"issuer", "https://one.example"}, {"audiences", Texts{"api"}}, {"algorithms", Texts{"RS256"}}}},
+        {"two", {{"issuer", "https://two.example"}, {"audiences", Texts{"api"}}, {"algorithms", Texts{"ES256"}}}}}},
+      {"claims", {{"tier", "text"}, {"level", "integer"}, {"staff", "boolean"}, {"groups", "text_set"}}},
+      {"origins", {{"o", {{"scheme", "https"}, {"host", "o.example"}, {"port", 443}}}}},
+      {"identity_headers",
+       {{"x-groups", {{"claim", "groups"}}},
+        {"x-level", {{"claim", "level"}}},
+        {"x-peer", {{"from", "peer"}}},
+        {"x-staff", {{"claim", "staff"}}},
+        {"x-user", {{"claim", "sub"}}}}},
+      {"routes", routes},
+      {"rules", rules}};
   const CompiledGate compiled = compile_gate(gate.dump());
   EXPECT_TRUE(compiled.ok()) << compiled.errors.front().message;
   return compiled.image;
@@ -67,7 +67,8 @@ struct Outcome {
 
 class Door {
  public:
-  Door(const std::vector<json>& routes, const std::vector<json>& rules) : image_(image_of(routes, rules)), gate_(*Gate::load(image_)) {}
+  Door(const std::vector<json>& routes, const std::vector<json>& rules)
+      : image_(image_of(routes, rules)), gate_(*Gate::load(image_)) {}
 
   Outcome ask(const std::string& host, const std::string& path, const std::optional<json>& claims = std::nullopt,
               Method method = Method::kGet, std::string_view peer = {}) {
@@ -81,14 +82,14 @@ class Door {
     std::vector<std::byte> memory(16 * 1024);
     Arena scratch(memory);
     const Facts facts{0, peer};
-    const Decision decision =
-        decide(gate_, match_route(gate_, request), claims ? &*identity : nullptr, facts, scratch);
+    const Decision decision = decide(gate_, match_route(gate_, request), claims ? &*identity : nullptr, facts, scratch);
     EXPECT_EQ(decision.allowed(), decision.reason == Reason::kAllowed);
-    Outcome outcome{decision.reason, std::string(decision.route), std::string(decision.rule),
-                    std::string(decision.origin), {}};
+    Outcome outcome{
+        decision.reason, std::string(decision.route), std::string(decision.rule), std::string(decision.origin), {}};
     for (const HeaderEdit& edit : decision.headers) {
       const bool set = edit.kind == HeaderEditKind::kSet;
-      outcome.headers.push_back((set ? "+" : "-") + std::string(edit.name) + (set ? "=" + std::string(edit.value) : ""));
+      outcome.headers.push_back((set ? "+" : "-") + std::string(edit.name) +
+                                (set ? "=" + std::string(edit.value) : ""));
     }
     return outcome;
   }
@@ -124,8 +125,9 @@ TEST(Routing, AStarNeedsANonEmptySegment) {
 }
 
 TEST(Routing, TakesAnExactHostBeforeAWildcardOne) {
-  Door door({route("exact", "/a", {"h.example"}), route("wild", "/a", {"*.example"}), route("wild-b", "/b", {"*.example"})},
-            {public_rule("all", {"*"})});
+  Door door(
+      {route("exact", "/a", {"h.example"}), route("wild", "/a", {"*.example"}), route("wild-b", "/b", {"*.example"})},
+      {public_rule("all", {"*"})});
   EXPECT_EQ(door.ask("h.example", "/a").route, "exact");
   EXPECT_EQ(door.ask("i.example", "/a").route, "wild");
   EXPECT_EQ(door.ask("h.example", "/b").route, "wild-b");
@@ -148,7 +150,8 @@ TEST(Rules, NothingIsAllowedByDefault) {
 }
 
 TEST(Rules, ADenialOverridesEveryPermission) {
-  Door door({route("a", "/a")}, {public_rule("allow", {"a"}), identity_rule("zz-deny", {{"claims", {{"tier", {{"equals", "bad"}}}}}}, "deny")});
+  Door door({route("a", "/a")}, {public_rule("allow", {"a"}),
+                                 identity_rule("zz-deny", {{"claims", {{"tier", {{"equals", "bad"}}}}}}, "deny")});
   EXPECT_EQ(door.reason_for(std::nullopt), Reason::kAllowed);
   EXPECT_EQ(door.reason_for(json{{"tier", "good"}}), Reason::kAllowed);
   const Outcome denied = door.ask("h.example", "/a", json{{"tier", "bad"}});
@@ -184,7 +187,8 @@ TEST(Conditions, IssuersAreComparedByTheirExactName) {
 }
 
 TEST(Conditions, ScopesNeedAllOfOneListAndOneOfTheOther) {
-  Door door({route("a", "/a")}, {identity_rule("r", {{"scopes", {{"all", Texts{"x", "y"}}, {"any", Texts{"p", "q"}}}}})});
+  Door door({route("a", "/a")},
+            {identity_rule("r", {{"scopes", {{"all", Texts{"x", "y"}}, {"any", Texts{"p", "q"}}}}})});
   EXPECT_EQ(door.reason_for(json{{"scope", "y q x"}}), Reason::kAllowed);
   EXPECT_EQ(door.reason_for(json{{"scope", "x p q"}}), Reason::kRuleNoMatch);
   EXPECT_EQ(door.reason_for(json{{"scope", "x y"}}), Reason::kRuleNoMatch);
@@ -209,22 +213,45 @@ TEST_P(ConditionTest, HoldsForExactlyTheseClaims) {
 INSTANTIATE_TEST_SUITE_P(
     Claims, ConditionTest,
     testing::Values(
-        ConditionCase{"text_equals",
-                      {{"tier", {{"equals", "gold"}}}},
-                      {{{"tier", "gold"}}},
-                      {{{"tier", "Gold"}}, {{"tier", "golden"}}, {{"tier", Texts{"gold"}}}, {{"tier", true}}, json::object()}},
-        ConditionCase{"text_in", {{"tier", {{"in", Texts{"a", "b"}}}}}, {{{"tier", "a"}}, {{"tier", "b"}}}, {{{"tier", "ab"}}, {{"tier", ""}}}},
+        ConditionCase{
+            "text_equals",
+            {{"tier", {{"equals", "gold"}}}},
+            {{{"tier", "gold"}}},
+            {{{"tier", "Gold"}}, {{"tier", "golden"}}, {{"tier", Texts{"gold"}}}, {{"tier", true}}, json::object()}},
+        ConditionCase{"text_in",
+                      {{"tier", {{"in", Texts{"a", "b"}}}}},
+                      {{{"tier", "a"}}, {{"tier", "b"}}},
+                      {{{"tier", "ab"}}, {{"tier", ""}}}},
         ConditionCase{"integer_equals",
                       {{"level", {{"equals", -3}}}},
                       {{{"level", -3}}},
                       {{{"level", 3}}, {{"level", "-3"}}, {{"level", -3.5}}, {{"level", nullptr}}}},
-        ConditionCase{"integer_in", {{"level", {{"in", std::vector<std::int64_t>{1, 9007199254740993}}}}}, {{{"level", 9007199254740993}}}, {{{"level", 9007199254740992}}}},
-        ConditionCase{"boolean_true", {{"staff", {{"equals", true}}}}, {{{"staff", true}}}, {{{"staff", false}}, {{"staff", 1}}, {{"staff", "true"}}}},
-        ConditionCase{"boolean_false", {{"staff", {{"equals", false}}}}, {{{"staff", false}}}, {{{"staff", true}}, {{"staff", 0}}, json::object()}},
-        ConditionCase{"present", {{"tier", {{"present", true}}}}, {{{"tier", "x"}}, {{"tier", nullptr}}}, {json::object()}},
-        ConditionCase{"absent", {{"tier", {{"present", false}}}}, {json::object(), {{"level", 1}}}, {{{"tier", "x"}}, {{"tier", nullptr}}}},
-        ConditionCase{"has_any", {{"groups", {{"has_any", Texts{"a", "b"}}}}}, {{{"groups", Texts{"x", "b"}}}}, {{{"groups", Texts{"x"}}}, {{"groups", json::array()}}, {{"groups", "a"}}}},
-        ConditionCase{"has_all", {{"groups", {{"has_all", Texts{"a", "b"}}}}}, {{{"groups", Texts{"b", "x", "a"}}}}, {{{"groups", Texts{"a", "a"}}}, {{"groups", json::array()}}}},
+        ConditionCase{"integer_in",
+                      {{"level", {{"in", std::vector<std::int64_t>{1, 9007199254740993}}}}},
+                      {{{"level", 9007199254740993}}},
+                      {{{"level", 9007199254740992}}}},
+        ConditionCase{"boolean_true",
+                      {{"staff", {{"equals", true}}}},
+                      {{{"staff", true}}},
+                      {{{"staff", false}}, {{"staff", 1}}, {{"staff", "true"}}}},
+        ConditionCase{"boolean_false",
+                      {{"staff", {{"equals", false}}}},
+                      {{{"staff", false}}},
+                      {{{"staff", true}}, {{"staff", 0}}, json::object()}},
+        ConditionCase{
+            "present", {{"tier", {{"present", true}}}}, {{{"tier", "x"}}, {{"tier", nullptr}}}, {json::object()}},
+        ConditionCase{"absent",
+                      {{"tier", {{"present", false}}}},
+                      {json::object(), {{"level", 1}}},
+                      {{{"tier", "x"}}, {{"tier", nullptr}}}},
+        ConditionCase{"has_any",
+                      {{"groups", {{"has_any", Texts{"a", "b"}}}}},
+                      {{{"groups", Texts{"x", "b"}}}},
+                      {{{"groups", Texts{"x"}}}, {{"groups", json::array()}}, {{"groups", "a"}}}},
+        ConditionCase{"has_all",
+                      {{"groups", {{"has_all", Texts{"a", "b"}}}}},
+                      {{{"groups", Texts{"b", "x", "a"}}}},
+                      {{{"groups", Texts{"a", "a"}}}, {{"groups", json::array()}}}},
         ConditionCase{"two_claims",
                       {{"tier", {{"equals", "a"}}}, {"level", {{"equals", 1}}}},
                       {{{"tier", "a"}, {"level", 1}}},
@@ -235,19 +262,21 @@ TEST(Shaping, RemovesEveryIdentityHeaderThenSetsWhatIsKnown) {
   Door door({route("a", "/a")}, {public_rule("r", {"a"})});
   EXPECT_THAT(door.ask("h.example", "/a").headers,
               ElementsAre("-x-groups", "-x-level", "-x-peer", "-x-staff", "-x-user"));
-  EXPECT_THAT(door.ask("h.example", "/a",
-                       json{{"sub", "u 1"}, {"level", -7}, {"staff", false}, {"groups", Texts{"b", "a"}}}, Method::kGet, "203.0.113.9")
-                  .headers,
-              ElementsAre("-x-groups", "-x-level", "-x-peer", "-x-staff", "-x-user", "+x-groups=b,a", "+x-level=-7",
-                          "+x-peer=203.0.113.9", "+x-staff=false", "+x-user=u 1"));
+  EXPECT_THAT(
+      door.ask("h.example", "/a", json{{"sub", "u 1"}, {"level", -7}, {"staff", false}, {"groups", Texts{"b", "a"}}},
+               Method::kGet, "203.0.113.9")
+          .headers,
+      ElementsAre("-x-groups", "-x-level", "-x-peer", "-x-staff", "-x-user", "+x-groups=b,a", "+x-level=-7",
+                  "+x-peer=203.0.113.9", "+x-staff=false", "+x-user=u 1"));
 }
 
 TEST(Shaping, DeniesAClaimThatCannotBeSentFaithfully) {
   Door door({route("a", "/a")}, {public_rule("r", {"a"})});
   for (const json& claims :
-       {json{{"sub", "a\r\nx-admin: 1"}}, json{{"sub", ""}}, json{{"sub", " a"}}, json{{"sub", "a "}}, json{{"sub", "\xc3\xa9"}},
-        json{{"sub", std::string(4097, 'a')}}, json{{"sub", nullptr}}, json{{"groups", Texts{"a,b"}}}, json{{"groups", Texts{""}}},
-        json{{"groups", json::array()}}, json{{"sub", std::string("a\0b", 3)}}, json{{"sub", "a\tb"}}}) {
+       {json{{"sub", "a\r\nx-admin: 1"}}, json{{"sub", ""}}, json{{"sub", " a"}}, json{{"sub", "a "}},
+        json{{"sub", "\xc3\xa9"}}, json{{"sub", std::string(4097, 'a')}}, json{{"sub", nullptr}},
+        json{{"groups", Texts{"a,b"}}}, json{{"groups", Texts{""}}}, json{{"groups", json::array()}},
+        json{{"sub", std::string("a\0b", 3)}}, json{{"sub", "a\tb"}}}) {
     const Outcome outcome = door.ask("h.example", "/a", claims);
     EXPECT_EQ(outcome.reason, Reason::kIdentityHeaderValue) << claims;
     EXPECT_EQ(outcome.rule, "r");
@@ -262,8 +291,9 @@ TEST(Decide, FailsClosedWhenScratchIsTooSmall) {
   Request request;
   request.host = "h.example";
   request.path = "/a";
-  std::array<std::byte, 8> memory{};
+  std::vector<std::byte> memory(4096);
   Arena scratch(memory);
+  ASSERT_NE(scratch.allocate<char>(4000), nullptr);  // what is left is less than five edits need
   const Decision decision = decide(gate, match_route(gate, request), nullptr, {}, scratch);
   EXPECT_FALSE(decision.allowed());
   EXPECT_EQ(decision.reason, Reason::kUsageScratchTooSmall);
@@ -273,7 +303,7 @@ TEST(Decide, AnEmptyGateDeniesEverything) {
   Request request;
   request.host = "h.example";
   request.path = "/";
-  std::array<std::byte, 64> memory{};
+  std::vector<std::byte> memory(64);
   Arena scratch(memory);
   EXPECT_EQ(decide(Gate(), match_route(Gate(), request), nullptr, {}, scratch).reason, Reason::kRouteUnknown);
   EXPECT_EQ(Decision().reason, Reason::kNotDecided);

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -64,7 +63,8 @@ TEST(GateImage, EveryFlippedBitIsNoticed) {
   for (std::size_t at = 0; at < image.size(); ++at) {
     std::string damaged = image;
     damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
-    // The name's span and the table places lie in the header, outside the checksum: they may only fail to load or stay in range.
+    // The name's span and the table places lie in the header, outside the checksum: they may only fail to load or stay
+    // in range.
     const Result<Gate> gate = Gate::load(damaged);
     if (at >= sizeof(GateHeader)) {
       EXPECT_EQ(gate.reason(), Reason::kImageDamaged) << at;
@@ -124,7 +124,7 @@ TEST(DecisionImage, SpellsOutTheWholeDecision) {
 }
 
 TEST(DecisionImage, IsEmptyWhenScratchIsTooSmall) {
-  std::array<std::byte, sizeof(DecisionHeader) - 1> memory{};
+  std::vector<std::byte> memory(sizeof(DecisionHeader) - 1);
   Arena scratch(memory);
   EXPECT_TRUE(encode_decision(Decision(), scratch).empty());
 }
