@@ -81,6 +81,7 @@ class SourceCheck {
     declare_names();
     for (const OriginSource& origin : gate_.origins) check_origin(origin);
     for (const IdentityHeaderSource& header : gate_.identity_headers) check_identity_header(header);
+    check_identity_header_count();
     for (const RouteSource& route : gate_.routes) check_route(route);
     for (const RuleSource& rule : gate_.rules) check_rule(rule);
     // Patterns that are wrong in themselves cannot be compared.
@@ -130,6 +131,14 @@ class SourceCheck {
            "\"" + header.name.value + "\" may not be set by a Gate; choose another name");
     }
     if (header.source == HeaderSource::kClaim) (void)claim_kind(header.claim);
+  }
+
+  /// More could need more scratch memory than every platform is promised to have.
+  void check_identity_header_count() {
+    if (gate_.identity_headers.size() <= limits_.identity_header_count_max) return;
+    fail(Reason::kGateLimit, gate_.identity_headers[limits_.identity_header_count_max].name,
+         "expected at most " + std::to_string(limits_.identity_header_count_max) + " identity headers, found " +
+             std::to_string(gate_.identity_headers.size()));
   }
 
   void check_route(const RouteSource& route) {

@@ -34,6 +34,7 @@ struct Limits {
   std::uint32_t gate_json_values_max = 1024 * 1024;
   std::uint32_t path_segments_max = 16;  ///< of a route's pattern
   std::uint32_t clock_skew_s_max = 300;
+  std::uint32_t identity_header_count_max = 16;
   std::uint32_t identity_header_size_max = 4096;  ///< one value sent to the origin
 };
 

@@ -159,14 +159,15 @@ inline void match_on_host(const Gate& gate, const HostRecord& host, const Reques
   return true;
 }
 
-/// A set as a comma-separated list; absent when an element could be read as two or as none.
-[[nodiscard]] inline std::string_view join_set(const Identity& identity, const ClaimRecord& set,
-                                               Arena& scratch) noexcept {
+/// A set as a comma-separated list; absent when it is too long, or an element could be read as two or as none.
+[[nodiscard]] inline std::string_view join_set(const Identity& identity, const ClaimRecord& set, Arena& scratch,
+                                               const Limits& limits) noexcept {
   std::size_t size = 0;
   for (std::uint32_t i = 0; i < set.text.length; ++i) {
     const std::string_view element = identity.element(set, i);
     if (!is_plain_header_value(element) || element.find(',') != std::string_view::npos) return {};
     size += element.size() + (i == 0 ? 0 : 1);
+    if (size > limits.identity_header_size_max) return {};
   }
   char* const joined = scratch.allocate<char>(size);
   if (joined == nullptr) return {};
@@ -181,11 +182,11 @@ inline void match_on_host(const Gate& gate, const HostRecord& host, const Reques
 
 /// The claim as a header value; empty when it has no faithful one.
 [[nodiscard]] inline std::string_view claim_header_value(const Identity& identity, const ClaimRecord& claim,
-                                                         Arena& scratch) noexcept {
+                                                         Arena& scratch, const Limits& limits) noexcept {
   switch (claim.kind) {
     case ClaimKind::kText: return identity.text(claim.text);
     case ClaimKind::kBoolean: return claim.integer != 0 ? "true" : "false";
-    case ClaimKind::kTextSet: return join_set(identity, claim, scratch);
+    case ClaimKind::kTextSet: return join_set(identity, claim, scratch, limits);
     case ClaimKind::kInteger: {
       constexpr std::size_t kDigitsMax = 20;  // of a 64-bit integer with its sign
       char* const digits = scratch.allocate<char>(kDigitsMax);
@@ -210,7 +211,7 @@ struct HeaderValue {
   }
   ClaimRecord claim;
   if (identity == nullptr || !identity->find(gate.text(header.claim), claim)) return {};
-  const std::string_view value = claim_header_value(*identity, claim, scratch);
+  const std::string_view value = claim_header_value(*identity, claim, scratch, limits);
   const bool faithful = is_plain_header_value(value) && value.size() <= limits.identity_header_size_max;
   return faithful ? HeaderValue{Reason::kOk, value} : HeaderValue{Reason::kIdentityHeaderValue, {}};
 }

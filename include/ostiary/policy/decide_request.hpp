@@ -23,9 +23,6 @@ namespace ostiary {
 
 namespace detail {
 
-/// What deciding needs beside inspecting: the header edits, and the values made for them.
-inline constexpr std::size_t kDecideScratch = 32 * 1024;
-
 [[nodiscard]] inline bool is_address(std::string_view peer) noexcept {
   return parse_ipv4(peer).has_value() || parse_ipv6(peer).has_value();
 }
@@ -46,9 +43,12 @@ inline constexpr std::size_t kDecideScratch = 32 * 1024;
 
 }  // namespace detail
 
-/// Scratch memory, in bytes, for inspecting and deciding one request. Pure.
+/// Scratch memory, in bytes, with which a Gate within these limits never runs out, whatever the request and the
+/// identity: so no platform denies what another allows. Beside inspecting, two edits and one value for each identity
+/// header. Pure.
 [[nodiscard]] constexpr std::size_t decide_request_scratch_size(const Limits& limits) noexcept {
-  return inspect_scratch_size_max(limits) + detail::kDecideScratch;
+  const std::size_t per_header = 2 * sizeof(HeaderEdit) + limits.identity_header_size_max;
+  return inspect_scratch_size_max(limits) + limits.identity_header_count_max * per_header + alignof(HeaderEdit);
 }
 
 /// Decides about an inspected request. `verify(token)` answers Result<Identity>, its offset a byte of the token; it is

@@ -263,6 +263,13 @@ TEST(Gate, EachLimitHoldsOnBothSides) {
   EXPECT_FALSE(compile_gate(kGood, limits).ok());
 
   limits = {};
+  limits.identity_header_count_max = 1;
+  EXPECT_TRUE(compile_gate(kGood, limits).ok());
+  limits.identity_header_count_max = 0;
+  ASSERT_FALSE(compile_gate(kGood, limits).ok());
+  EXPECT_EQ(compile_gate(kGood, limits).errors.front().reason, Reason::kGateLimit);
+
+  limits = {};
   limits.path_segments_max = 1;
   EXPECT_TRUE(compile_gate(kGood, limits).ok());
   limits.path_segments_max = 0;

@@ -276,7 +276,7 @@ TEST(Shaping, DeniesAClaimThatCannotBeSentFaithfully) {
        {json{{"sub", "a\r\nx-admin: 1"}}, json{{"sub", ""}}, json{{"sub", " a"}}, json{{"sub", "a "}},
         json{{"sub", "\xc3\xa9"}}, json{{"sub", std::string(4097, 'a')}}, json{{"sub", nullptr}},
         json{{"groups", Texts{"a,b"}}}, json{{"groups", Texts{""}}}, json{{"groups", json::array()}},
-        json{{"sub", std::string("a\0b", 3)}}, json{{"sub", "a\tb"}}}) {
+        json{{"groups", Texts(1000, "abcd")}}, json{{"sub", std::string("a\0b", 3)}}, json{{"sub", "a\tb"}}}) {
     const Outcome outcome = door.ask("h.example", "/a", claims);
     EXPECT_EQ(outcome.reason, Reason::kIdentityHeaderValue) << claims;
     EXPECT_EQ(outcome.rule, "r");
