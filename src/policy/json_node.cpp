@@ -5,7 +5,6 @@
 namespace ostiary::policy {
 
 using adapt::JsonKind;
-using adapt::JsonValue;
 
 namespace {
 
