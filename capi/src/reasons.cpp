@@ -3,26 +3,8 @@
 #include <iterator>
 
 using ostiary::kReasons;
-using ostiary::ReasonClass;
 using ostiary::ReasonInfo;
 using ostiary::capi::to_c;
-
-namespace {
-
-std::string_view class_name(ReasonClass reason_class) noexcept {
-  switch (reason_class) {
-    case ReasonClass::kOk: return "ok";
-    case ReasonClass::kUsage: return "usage";
-    case ReasonClass::kRequest: return "request";
-    case ReasonClass::kToken: return "token";
-    case ReasonClass::kKey: return "key";
-    case ReasonClass::kDecision: return "decision";
-    case ReasonClass::kGate: return "gate";
-  }
-  return {};
-}
-
-}  // namespace
 
 extern "C" {
 
@@ -37,7 +19,7 @@ ostiary_reason ostiary_reason_at(size_t index, ostiary_reason_info* out) {
   *out = {};
   if (index >= std::size(kReasons)) return OSTIARY_USAGE_ARGUMENT;
   const ReasonInfo& info = kReasons[index];
-  *out = {to_c(info.reason), info.http_status, to_c(info.name), to_c(class_name(info.reason_class)),
+  *out = {to_c(info.reason), info.http_status, to_c(info.name), to_c(ostiary::reason_class_name(info.reason_class)),
           to_c(info.clause), to_c(info.text)};
   return OSTIARY_OK;
 }

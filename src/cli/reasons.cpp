@@ -14,24 +14,11 @@ namespace ostiary::cli {
 
 namespace {
 
-[[nodiscard]] std::string_view class_name(ReasonClass reason_class) {
-  switch (reason_class) {
-    case ReasonClass::kOk: return "ok";
-    case ReasonClass::kUsage: return "usage";
-    case ReasonClass::kRequest: return "request";
-    case ReasonClass::kToken: return "token";
-    case ReasonClass::kKey: return "key";
-    case ReasonClass::kDecision: return "decision";
-    case ReasonClass::kGate: return "gate";
-  }
-  return {};
-}
-
 [[nodiscard]] Json reasons_json() {
   Json reasons = Json::array();
   for (const ReasonInfo& info : kReasons) {
     Json reason = reason_json(info.reason);
-    reason["class"] = class_name(info.reason_class);
+    reason["class"] = reason_class_name(info.reason_class);
     reason["http_status"] = info.http_status;
     reason["clause"] = info.clause.empty() ? Json() : Json(info.clause);
     reason["text"] = info.text;
@@ -45,7 +32,7 @@ namespace {
   for (const ReasonInfo& info : kReasons) {
     table.add({{std::to_string(static_cast<std::int32_t>(info.reason))},
                {std::string(info.name)},
-               {std::string(class_name(info.reason_class))},
+               {std::string(reason_class_name(info.reason_class))},
                {std::to_string(info.http_status)},
                {std::string(info.clause)},
                {std::string(info.text)}});

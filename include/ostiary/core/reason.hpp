@@ -137,6 +137,20 @@ enum class Reason : std::int32_t {
 
 enum class ReasonClass : std::uint8_t { kOk, kUsage, kRequest, kToken, kKey, kDecision, kGate };
 
+/// The registry's name of a class. Static. Pure.
+[[nodiscard]] constexpr std::string_view reason_class_name(ReasonClass reason_class) noexcept {
+  switch (reason_class) {
+    case ReasonClass::kOk: return "ok";
+    case ReasonClass::kUsage: return "usage";
+    case ReasonClass::kRequest: return "request";
+    case ReasonClass::kToken: return "token";
+    case ReasonClass::kKey: return "key";
+    case ReasonClass::kDecision: return "decision";
+    case ReasonClass::kGate: return "gate";
+  }
+  return {};
+}
+
 /// One row of the registry. All views are static.
 struct ReasonInfo {
   Reason reason;
