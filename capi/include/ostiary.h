@@ -66,19 +66,26 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_USAGE_PEER 7 /**< The peer address given by the host is not an IPv4 or IPv6 address. */
 #define OSTIARY_USAGE_ISSUER_UNKNOWN 8 /**< Keys were given for an issuer that the Gate does not name. */
 #define OSTIARY_USAGE_HANDLE_POISONED 9 /**< An earlier call on this handle ended in INTERNAL; free it and make a new one. */
+#define OSTIARY_USAGE_ADDRESS_BLOCK 10 /**< An address block is not an IPv4 or IPv6 address, a slash and a prefix length with no bit set behind it. */
+#define OSTIARY_USAGE_HEADER_EDIT 11 /**< A header edit has a name or a value that cannot stand in a header, or edits framing or Host. */
+#define OSTIARY_USAGE_WAIVER 12 /**< A rule was waived that is unknown or cannot be waived. */
 #define OSTIARY_HEAD_EMPTY 1001 /**< There are no bytes to inspect. */
 #define OSTIARY_HEAD_INCOMPLETE 1002 /**< The head ends before its empty line; more bytes are needed. */
 #define OSTIARY_HEAD_TOO_LARGE 1003 /**< The head is longer than the limit. */
 #define OSTIARY_HEAD_BARE_LF 1004 /**< A line ends in LF without CR. */
 #define OSTIARY_HEAD_BARE_CR 1005 /**< A CR is not followed by LF. */
+#define OSTIARY_HEAD_LEADING_EMPTY_LINE 1006 /**< One empty line stood before the request line; it was skipped. */
 #define OSTIARY_METHOD_MALFORMED 1010 /**< The method is empty or has a byte that is not a token character. */
 #define OSTIARY_METHOD_UNSUPPORTED 1011 /**< The method is not one of the methods of RFC 9110 and RFC 5789 in upper case. */
 #define OSTIARY_REQUEST_LINE_MALFORMED 1012 /**< The request line is not method SP target SP version. */
 #define OSTIARY_VERSION_UNSUPPORTED 1013 /**< The version is neither HTTP/1.1 nor HTTP/1.0. */
 #define OSTIARY_TARGET_TOO_LONG 1020 /**< The request target is longer than the limit. */
-#define OSTIARY_TARGET_FORM 1021 /**< The request target is not in origin form (a path that starts with a slash). */
+#define OSTIARY_TARGET_FORM 1021 /**< The target has a form that its method does not take: a path that starts with a slash, http or https and an authority, the authority alone for CONNECT, the asterisk for OPTIONS. */
 #define OSTIARY_TARGET_CHARACTER 1022 /**< The request target has a byte that must be percent-encoded there. */
 #define OSTIARY_TARGET_FRAGMENT 1023 /**< The request target has a fragment. */
+#define OSTIARY_TARGET_SCHEME 1024 /**< The target is in absolute form with a scheme other than http or https. */
+#define OSTIARY_TARGET_USER_INFORMATION 1025 /**< The authority of the target has user information. */
+#define OSTIARY_TARGET_ABSOLUTE 1026 /**< The target was in absolute form; the view has its authority, path and query. */
 #define OSTIARY_PATH_ESCAPE 1030 /**< A percent sign is not followed by two hexadecimal digits. */
 #define OSTIARY_PATH_ENCODED_SEPARATOR 1031 /**< The path has an encoded slash or backslash, which other programs take for a separator. */
 #define OSTIARY_PATH_BACKSLASH 1032 /**< The path has a raw backslash. */
@@ -93,6 +100,9 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_PATH_NORMALISED_ESCAPE 1041 /**< The path had escapes that were decoded or written in upper case. */
 #define OSTIARY_PATH_NON_ASCII 1042 /**< The path has encoded characters outside ASCII. */
 #define OSTIARY_PATH_ENCODED_DELIMITER 1043 /**< The path has an encoded delimiter that was kept encoded. */
+#define OSTIARY_PATH_TRAILING_DOT_OR_SPACE 1044 /**< A path segment ends in a dot or an encoded space, which some file systems drop. */
+#define OSTIARY_PATH_LOOKALIKE 1045 /**< The path has a character that compatibility normalisation turns into a dot, a separator or another delimiter. */
+#define OSTIARY_PATH_OVERLONG 1046 /**< The path has an overlong UTF-8 sequence. */
 #define OSTIARY_FIELD_NAME 1050 /**< A field name is empty or has a byte that is not a token character; pseudo-headers are not fields. */
 #define OSTIARY_FIELD_COLON 1051 /**< A field line has no colon. */
 #define OSTIARY_FIELD_SPACE_BEFORE_COLON 1052 /**< White space stands between a field name and its colon. */
@@ -102,7 +112,16 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_FIELD_DUPLICATE 1056 /**< A field that may stand once stands twice. */
 #define OSTIARY_FIELD_NAME_UNDERSCORE 1057 /**< A field name has an underscore, which gateways take for a hyphen. */
 #define OSTIARY_FIELD_VALUE_OBS_TEXT 1058 /**< A field value has bytes outside ASCII. */
+#define OSTIARY_FIELD_NAME_CASE 1059 /**< A field name in HTTP/2 or HTTP/3 has an upper-case letter. */
 #define OSTIARY_FIELD_CONNECTION_SPECIFIC 1060 /**< Connection names a field that must reach the origin, or something that is not a token. */
+#define OSTIARY_FIELD_NOT_IN_HTTP2 1061 /**< A connection-specific field stands in an HTTP/2 or HTTP/3 request. */
+#define OSTIARY_FIELD_TRUSTED_ONLY 1062 /**< The field tells about an earlier hop; it is removed unless a trusted hop sent it. */
+#define OSTIARY_FIELD_FORBIDDEN 1063 /**< The field would override method, target or scheme behind the door's back; it is removed. */
+#define OSTIARY_FIELD_LIST_TOO_LONG 1064 /**< A Range, If-Match or If-None-Match has more members than the limit. */
+#define OSTIARY_EXPECT_UNSUPPORTED 1065 /**< Expect is not exactly 100-continue. */
+#define OSTIARY_UPGRADE_H2C 1066 /**< An upgrade to unencrypted HTTP/2 is asked for; the offer is removed. */
+#define OSTIARY_UPGRADE_REFUSED 1067 /**< A change of protocol is asked for and the route does not permit it. */
+#define OSTIARY_UPGRADE_WITH_BODY 1068 /**< A change of protocol is asked for by a request with a body, or malformed. */
 #define OSTIARY_HOST_MISSING 1070 /**< There is no Host field or authority. */
 #define OSTIARY_HOST_DUPLICATE 1071 /**< There is more than one Host field. */
 #define OSTIARY_HOST_MALFORMED 1072 /**< The Host is not a host name, an IPv4 address or a bracketed IPv6 address with an optional port. */
@@ -112,6 +131,25 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_LENGTH_WITH_ENCODING 1082 /**< Content-Length and Transfer-Encoding stand together. */
 #define OSTIARY_ENCODING_UNSUPPORTED 1083 /**< Transfer-Encoding is not exactly one chunked. */
 #define OSTIARY_ENCODING_VERSION 1084 /**< Transfer-Encoding stands in a message that is not HTTP/1.1. */
+#define OSTIARY_BODY_UNEXPECTED 1085 /**< A GET, HEAD, CONNECT or TRACE request has a body. */
+#define OSTIARY_COOKIE_LEGACY 1100 /**< The Cookie field has a $Version attribute, with which some programs change to another grammar. */
+#define OSTIARY_COOKIE_NAMELESS 1101 /**< A cookie has no name; it is passed over. */
+#define OSTIARY_COOKIE_DUPLICATE 1102 /**< A cookie that must stand once stands twice. */
+#define OSTIARY_COOKIE_TOO_MANY 1103 /**< There are more cookies than the limit. */
+#define OSTIARY_PARAMETER_DUPLICATE 1110 /**< A query parameter that must stand once stands twice. */
+#define OSTIARY_PARAMETER_TOO_MANY 1111 /**< There are more query parameters than the limit. */
+#define OSTIARY_CLIENT_HOP_MALFORMED 1120 /**< A hop is not an address; the hops before it are not believed. */
+#define OSTIARY_CLIENT_HOPS_MISSING 1121 /**< There are fewer hops than are trusted; the peer is taken for the client. */
+#define OSTIARY_CLIENT_FIELD_MALFORMED 1122 /**< The field that the platform sets is absent, doubled or no address. */
+#define OSTIARY_STRUCTURED_FIELD_SYNTAX 1130 /**< The value is not a structured field of the expected type. */
+#define OSTIARY_STRUCTURED_FIELD_NUMBER 1131 /**< A number has too many digits or is malformed. */
+#define OSTIARY_STRUCTURED_FIELD_STRING 1132 /**< A string is not closed or has a byte that may not stand in it. */
+#define OSTIARY_STRUCTURED_FIELD_BYTES 1133 /**< A byte sequence is not closed or not base64. */
+#define OSTIARY_STRUCTURED_FIELD_KEY 1134 /**< A key does not start with a lower-case letter or an asterisk. */
+#define OSTIARY_STRUCTURED_FIELD_DATE 1135 /**< A date is not an integer. */
+#define OSTIARY_STRUCTURED_FIELD_DISPLAY 1136 /**< A display string is not closed, not escaped in lower case or not UTF-8. */
+#define OSTIARY_STRUCTURED_FIELD_LIMIT 1137 /**< A structured field has more members or parameters than the limit. */
+#define OSTIARY_STRUCTURED_FIELD_VALUE 1138 /**< A value cannot be written as a structured field. */
 #define OSTIARY_CREDENTIAL_MISSING 2001 /**< The request carries no credential and the route needs one. */
 #define OSTIARY_CREDENTIAL_SCHEME 2002 /**< The Authorization scheme is not Bearer. */
 #define OSTIARY_CREDENTIAL_MALFORMED 2003 /**< The Authorization value is not one scheme, one space and one token. */

@@ -182,11 +182,10 @@ def check_banned_calls():
 
 
 def check_generated_files():
-    result = subprocess.run(
-        [sys.executable, ROOT / "src/core/generate_reasons.py", "--check"], capture_output=True, text=True
-    )
-    if result.returncode != 0:
-        yield (result.stderr or result.stdout).strip()
+    for generator in ("src/core/generate_reasons.py", "src/http/generate_tables.py"):
+        result = subprocess.run([sys.executable, ROOT / generator, "--check"], capture_output=True, text=True)
+        if result.returncode != 0:
+            yield (result.stderr or result.stdout).strip()
 
 
 def enumerator(name):

@@ -19,19 +19,26 @@ enum class Reason : std::int32_t {
   kUsagePeer = 7,  ///< The peer address given by the host is not an IPv4 or IPv6 address.
   kUsageIssuerUnknown = 8,  ///< Keys were given for an issuer that the Gate does not name.
   kUsageHandlePoisoned = 9,  ///< An earlier call on this handle ended in INTERNAL; free it and make a new one.
+  kUsageAddressBlock = 10,  ///< An address block is not an IPv4 or IPv6 address, a slash and a prefix length with no bit set behind it.
+  kUsageHeaderEdit = 11,  ///< A header edit has a name or a value that cannot stand in a header, or edits framing or Host.
+  kUsageWaiver = 12,  ///< A rule was waived that is unknown or cannot be waived.
   kHeadEmpty = 1001,  ///< There are no bytes to inspect.
   kHeadIncomplete = 1002,  ///< The head ends before its empty line; more bytes are needed.
   kHeadTooLarge = 1003,  ///< The head is longer than the limit.
   kHeadBareLf = 1004,  ///< A line ends in LF without CR.
   kHeadBareCr = 1005,  ///< A CR is not followed by LF.
+  kHeadLeadingEmptyLine = 1006,  ///< One empty line stood before the request line; it was skipped.
   kMethodMalformed = 1010,  ///< The method is empty or has a byte that is not a token character.
   kMethodUnsupported = 1011,  ///< The method is not one of the methods of RFC 9110 and RFC 5789 in upper case.
   kRequestLineMalformed = 1012,  ///< The request line is not method SP target SP version.
   kVersionUnsupported = 1013,  ///< The version is neither HTTP/1.1 nor HTTP/1.0.
   kTargetTooLong = 1020,  ///< The request target is longer than the limit.
-  kTargetForm = 1021,  ///< The request target is not in origin form (a path that starts with a slash).
+  kTargetForm = 1021,  ///< The target has a form that its method does not take: a path that starts with a slash, http or https and an authority, the authority alone for CONNECT, the asterisk for OPTIONS.
   kTargetCharacter = 1022,  ///< The request target has a byte that must be percent-encoded there.
   kTargetFragment = 1023,  ///< The request target has a fragment.
+  kTargetScheme = 1024,  ///< The target is in absolute form with a scheme other than http or https.
+  kTargetUserInformation = 1025,  ///< The authority of the target has user information.
+  kTargetAbsolute = 1026,  ///< The target was in absolute form; the view has its authority, path and query.
   kPathEscape = 1030,  ///< A percent sign is not followed by two hexadecimal digits.
   kPathEncodedSeparator = 1031,  ///< The path has an encoded slash or backslash, which other programs take for a separator.
   kPathBackslash = 1032,  ///< The path has a raw backslash.
@@ -46,6 +53,9 @@ enum class Reason : std::int32_t {
   kPathNormalisedEscape = 1041,  ///< The path had escapes that were decoded or written in upper case.
   kPathNonAscii = 1042,  ///< The path has encoded characters outside ASCII.
   kPathEncodedDelimiter = 1043,  ///< The path has an encoded delimiter that was kept encoded.
+  kPathTrailingDotOrSpace = 1044,  ///< A path segment ends in a dot or an encoded space, which some file systems drop.
+  kPathLookalike = 1045,  ///< The path has a character that compatibility normalisation turns into a dot, a separator or another delimiter.
+  kPathOverlong = 1046,  ///< The path has an overlong UTF-8 sequence.
   kFieldName = 1050,  ///< A field name is empty or has a byte that is not a token character; pseudo-headers are not fields.
   kFieldColon = 1051,  ///< A field line has no colon.
   kFieldSpaceBeforeColon = 1052,  ///< White space stands between a field name and its colon.
@@ -55,7 +65,16 @@ enum class Reason : std::int32_t {
   kFieldDuplicate = 1056,  ///< A field that may stand once stands twice.
   kFieldNameUnderscore = 1057,  ///< A field name has an underscore, which gateways take for a hyphen.
   kFieldValueObsText = 1058,  ///< A field value has bytes outside ASCII.
+  kFieldNameCase = 1059,  ///< A field name in HTTP/2 or HTTP/3 has an upper-case letter.
   kFieldConnectionSpecific = 1060,  ///< Connection names a field that must reach the origin, or something that is not a token.
+  kFieldNotInHttp2 = 1061,  ///< A connection-specific field stands in an HTTP/2 or HTTP/3 request.
+  kFieldTrustedOnly = 1062,  ///< The field tells about an earlier hop; it is removed unless a trusted hop sent it.
+  kFieldForbidden = 1063,  ///< The field would override method, target or scheme behind the door's back; it is removed.
+  kFieldListTooLong = 1064,  ///< A Range, If-Match or If-None-Match has more members than the limit.
+  kExpectUnsupported = 1065,  ///< Expect is not exactly 100-continue.
+  kUpgradeH2c = 1066,  ///< An upgrade to unencrypted HTTP/2 is asked for; the offer is removed.
+  kUpgradeRefused = 1067,  ///< A change of protocol is asked for and the route does not permit it.
+  kUpgradeWithBody = 1068,  ///< A change of protocol is asked for by a request with a body, or malformed.
   kHostMissing = 1070,  ///< There is no Host field or authority.
   kHostDuplicate = 1071,  ///< There is more than one Host field.
   kHostMalformed = 1072,  ///< The Host is not a host name, an IPv4 address or a bracketed IPv6 address with an optional port.
@@ -65,6 +84,25 @@ enum class Reason : std::int32_t {
   kLengthWithEncoding = 1082,  ///< Content-Length and Transfer-Encoding stand together.
   kEncodingUnsupported = 1083,  ///< Transfer-Encoding is not exactly one chunked.
   kEncodingVersion = 1084,  ///< Transfer-Encoding stands in a message that is not HTTP/1.1.
+  kBodyUnexpected = 1085,  ///< A GET, HEAD, CONNECT or TRACE request has a body.
+  kCookieLegacy = 1100,  ///< The Cookie field has a $Version attribute, with which some programs change to another grammar.
+  kCookieNameless = 1101,  ///< A cookie has no name; it is passed over.
+  kCookieDuplicate = 1102,  ///< A cookie that must stand once stands twice.
+  kCookieTooMany = 1103,  ///< There are more cookies than the limit.
+  kParameterDuplicate = 1110,  ///< A query parameter that must stand once stands twice.
+  kParameterTooMany = 1111,  ///< There are more query parameters than the limit.
+  kClientHopMalformed = 1120,  ///< A hop is not an address; the hops before it are not believed.
+  kClientHopsMissing = 1121,  ///< There are fewer hops than are trusted; the peer is taken for the client.
+  kClientFieldMalformed = 1122,  ///< The field that the platform sets is absent, doubled or no address.
+  kStructuredFieldSyntax = 1130,  ///< The value is not a structured field of the expected type.
+  kStructuredFieldNumber = 1131,  ///< A number has too many digits or is malformed.
+  kStructuredFieldString = 1132,  ///< A string is not closed or has a byte that may not stand in it.
+  kStructuredFieldBytes = 1133,  ///< A byte sequence is not closed or not base64.
+  kStructuredFieldKey = 1134,  ///< A key does not start with a lower-case letter or an asterisk.
+  kStructuredFieldDate = 1135,  ///< A date is not an integer.
+  kStructuredFieldDisplay = 1136,  ///< A display string is not closed, not escaped in lower case or not UTF-8.
+  kStructuredFieldLimit = 1137,  ///< A structured field has more members or parameters than the limit.
+  kStructuredFieldValue = 1138,  ///< A value cannot be written as a structured field.
   kCredentialMissing = 2001,  ///< The request carries no credential and the route needs one.
   kCredentialScheme = 2002,  ///< The Authorization scheme is not Bearer.
   kCredentialMalformed = 2003,  ///< The Authorization value is not one scheme, one space and one token.
@@ -183,6 +221,12 @@ inline constexpr ReasonInfo kReasons[] = {
      "Keys were given for an issuer that the Gate does not name."},
     {Reason::kUsageHandlePoisoned, ReasonClass::kUsage, 500, "USAGE_HANDLE_POISONED", "",
      "An earlier call on this handle ended in INTERNAL; free it and make a new one."},
+    {Reason::kUsageAddressBlock, ReasonClass::kUsage, 500, "USAGE_ADDRESS_BLOCK", "RFC 4632 §3.1",
+     "An address block is not an IPv4 or IPv6 address, a slash and a prefix length with no bit set behind it."},
+    {Reason::kUsageHeaderEdit, ReasonClass::kUsage, 500, "USAGE_HEADER_EDIT", "RFC 9110 §5.5",
+     "A header edit has a name or a value that cannot stand in a header, or edits framing or Host."},
+    {Reason::kUsageWaiver, ReasonClass::kUsage, 500, "USAGE_WAIVER", "",
+     "A rule was waived that is unknown or cannot be waived."},
     {Reason::kHeadEmpty, ReasonClass::kRequest, 400, "HEAD_EMPTY", "RFC 9112 §2.1",
      "There are no bytes to inspect."},
     {Reason::kHeadIncomplete, ReasonClass::kRequest, 400, "HEAD_INCOMPLETE", "RFC 9112 §2.1",
@@ -193,6 +237,8 @@ inline constexpr ReasonInfo kReasons[] = {
      "A line ends in LF without CR."},
     {Reason::kHeadBareCr, ReasonClass::kRequest, 400, "HEAD_BARE_CR", "RFC 9112 §2.2",
      "A CR is not followed by LF."},
+    {Reason::kHeadLeadingEmptyLine, ReasonClass::kRequest, 400, "HEAD_LEADING_EMPTY_LINE", "RFC 9112 §2.2",
+     "One empty line stood before the request line; it was skipped."},
     {Reason::kMethodMalformed, ReasonClass::kRequest, 400, "METHOD_MALFORMED", "RFC 9110 §9.1",
      "The method is empty or has a byte that is not a token character."},
     {Reason::kMethodUnsupported, ReasonClass::kRequest, 501, "METHOD_UNSUPPORTED", "RFC 9110 §9.1",
@@ -204,11 +250,17 @@ inline constexpr ReasonInfo kReasons[] = {
     {Reason::kTargetTooLong, ReasonClass::kRequest, 414, "TARGET_TOO_LONG", "RFC 9110 §15.5.15",
      "The request target is longer than the limit."},
     {Reason::kTargetForm, ReasonClass::kRequest, 400, "TARGET_FORM", "RFC 9112 §3.2",
-     "The request target is not in origin form (a path that starts with a slash)."},
+     "The target has a form that its method does not take: a path that starts with a slash, http or https and an authority, the authority alone for CONNECT, the asterisk for OPTIONS."},
     {Reason::kTargetCharacter, ReasonClass::kRequest, 400, "TARGET_CHARACTER", "RFC 3986 §3.3",
      "The request target has a byte that must be percent-encoded there."},
     {Reason::kTargetFragment, ReasonClass::kRequest, 400, "TARGET_FRAGMENT", "RFC 9112 §3.2.1",
      "The request target has a fragment."},
+    {Reason::kTargetScheme, ReasonClass::kRequest, 400, "TARGET_SCHEME", "RFC 9112 §3.2.2",
+     "The target is in absolute form with a scheme other than http or https."},
+    {Reason::kTargetUserInformation, ReasonClass::kRequest, 400, "TARGET_USER_INFORMATION", "RFC 9110 §4.2.4",
+     "The authority of the target has user information."},
+    {Reason::kTargetAbsolute, ReasonClass::kRequest, 400, "TARGET_ABSOLUTE", "RFC 9112 §3.2.2",
+     "The target was in absolute form; the view has its authority, path and query."},
     {Reason::kPathEscape, ReasonClass::kRequest, 400, "PATH_ESCAPE", "RFC 3986 §2.1",
      "A percent sign is not followed by two hexadecimal digits."},
     {Reason::kPathEncodedSeparator, ReasonClass::kRequest, 400, "PATH_ENCODED_SEPARATOR", "RFC 3986 §2.2",
@@ -237,6 +289,12 @@ inline constexpr ReasonInfo kReasons[] = {
      "The path has encoded characters outside ASCII."},
     {Reason::kPathEncodedDelimiter, ReasonClass::kRequest, 400, "PATH_ENCODED_DELIMITER", "RFC 3986 §2.2",
      "The path has an encoded delimiter that was kept encoded."},
+    {Reason::kPathTrailingDotOrSpace, ReasonClass::kRequest, 400, "PATH_TRAILING_DOT_OR_SPACE", "RFC 3986 §3.3",
+     "A path segment ends in a dot or an encoded space, which some file systems drop."},
+    {Reason::kPathLookalike, ReasonClass::kRequest, 400, "PATH_LOOKALIKE", "RFC 3987 §5.3.2.2",
+     "The path has a character that compatibility normalisation turns into a dot, a separator or another delimiter."},
+    {Reason::kPathOverlong, ReasonClass::kRequest, 400, "PATH_OVERLONG", "RFC 3629 §3",
+     "The path has an overlong UTF-8 sequence."},
     {Reason::kFieldName, ReasonClass::kRequest, 400, "FIELD_NAME", "RFC 9110 §5.1",
      "A field name is empty or has a byte that is not a token character; pseudo-headers are not fields."},
     {Reason::kFieldColon, ReasonClass::kRequest, 400, "FIELD_COLON", "RFC 9112 §5",
@@ -255,8 +313,26 @@ inline constexpr ReasonInfo kReasons[] = {
      "A field name has an underscore, which gateways take for a hyphen."},
     {Reason::kFieldValueObsText, ReasonClass::kRequest, 400, "FIELD_VALUE_OBS_TEXT", "RFC 9110 §5.5",
      "A field value has bytes outside ASCII."},
+    {Reason::kFieldNameCase, ReasonClass::kRequest, 400, "FIELD_NAME_CASE", "RFC 9113 §8.2.1",
+     "A field name in HTTP/2 or HTTP/3 has an upper-case letter."},
     {Reason::kFieldConnectionSpecific, ReasonClass::kRequest, 400, "FIELD_CONNECTION_SPECIFIC", "RFC 9110 §7.6.1",
      "Connection names a field that must reach the origin, or something that is not a token."},
+    {Reason::kFieldNotInHttp2, ReasonClass::kRequest, 400, "FIELD_NOT_IN_HTTP2", "RFC 9113 §8.2.2",
+     "A connection-specific field stands in an HTTP/2 or HTTP/3 request."},
+    {Reason::kFieldTrustedOnly, ReasonClass::kRequest, 400, "FIELD_TRUSTED_ONLY", "RFC 7239 §8.1",
+     "The field tells about an earlier hop; it is removed unless a trusted hop sent it."},
+    {Reason::kFieldForbidden, ReasonClass::kRequest, 400, "FIELD_FORBIDDEN", "",
+     "The field would override method, target or scheme behind the door's back; it is removed."},
+    {Reason::kFieldListTooLong, ReasonClass::kRequest, 400, "FIELD_LIST_TOO_LONG", "RFC 9110 §14.2",
+     "A Range, If-Match or If-None-Match has more members than the limit."},
+    {Reason::kExpectUnsupported, ReasonClass::kRequest, 417, "EXPECT_UNSUPPORTED", "RFC 9110 §10.1.1",
+     "Expect is not exactly 100-continue."},
+    {Reason::kUpgradeH2c, ReasonClass::kRequest, 400, "UPGRADE_H2C", "RFC 9113 §3.1",
+     "An upgrade to unencrypted HTTP/2 is asked for; the offer is removed."},
+    {Reason::kUpgradeRefused, ReasonClass::kRequest, 403, "UPGRADE_REFUSED", "RFC 9110 §7.8",
+     "A change of protocol is asked for and the route does not permit it."},
+    {Reason::kUpgradeWithBody, ReasonClass::kRequest, 400, "UPGRADE_WITH_BODY", "RFC 9110 §7.8",
+     "A change of protocol is asked for by a request with a body, or malformed."},
     {Reason::kHostMissing, ReasonClass::kRequest, 400, "HOST_MISSING", "RFC 9112 §3.2",
      "There is no Host field or authority."},
     {Reason::kHostDuplicate, ReasonClass::kRequest, 400, "HOST_DUPLICATE", "RFC 9112 §3.2",
@@ -275,6 +351,44 @@ inline constexpr ReasonInfo kReasons[] = {
      "Transfer-Encoding is not exactly one chunked."},
     {Reason::kEncodingVersion, ReasonClass::kRequest, 400, "ENCODING_VERSION", "RFC 9112 §6.1",
      "Transfer-Encoding stands in a message that is not HTTP/1.1."},
+    {Reason::kBodyUnexpected, ReasonClass::kRequest, 400, "BODY_UNEXPECTED", "RFC 9110 §9.3.1",
+     "A GET, HEAD, CONNECT or TRACE request has a body."},
+    {Reason::kCookieLegacy, ReasonClass::kRequest, 400, "COOKIE_LEGACY", "RFC 6265 §4.2",
+     "The Cookie field has a $Version attribute, with which some programs change to another grammar."},
+    {Reason::kCookieNameless, ReasonClass::kRequest, 400, "COOKIE_NAMELESS", "RFC 6265 §5.2",
+     "A cookie has no name; it is passed over."},
+    {Reason::kCookieDuplicate, ReasonClass::kRequest, 400, "COOKIE_DUPLICATE", "RFC 6265 §5.4",
+     "A cookie that must stand once stands twice."},
+    {Reason::kCookieTooMany, ReasonClass::kRequest, 431, "COOKIE_TOO_MANY", "RFC 6585 §5",
+     "There are more cookies than the limit."},
+    {Reason::kParameterDuplicate, ReasonClass::kRequest, 400, "PARAMETER_DUPLICATE", "",
+     "A query parameter that must stand once stands twice."},
+    {Reason::kParameterTooMany, ReasonClass::kRequest, 400, "PARAMETER_TOO_MANY", "",
+     "There are more query parameters than the limit."},
+    {Reason::kClientHopMalformed, ReasonClass::kRequest, 400, "CLIENT_HOP_MALFORMED", "RFC 7239 §4",
+     "A hop is not an address; the hops before it are not believed."},
+    {Reason::kClientHopsMissing, ReasonClass::kRequest, 400, "CLIENT_HOPS_MISSING", "",
+     "There are fewer hops than are trusted; the peer is taken for the client."},
+    {Reason::kClientFieldMalformed, ReasonClass::kRequest, 400, "CLIENT_FIELD_MALFORMED", "",
+     "The field that the platform sets is absent, doubled or no address."},
+    {Reason::kStructuredFieldSyntax, ReasonClass::kRequest, 400, "STRUCTURED_FIELD_SYNTAX", "RFC 9651 §4.2",
+     "The value is not a structured field of the expected type."},
+    {Reason::kStructuredFieldNumber, ReasonClass::kRequest, 400, "STRUCTURED_FIELD_NUMBER", "RFC 9651 §4.2.4",
+     "A number has too many digits or is malformed."},
+    {Reason::kStructuredFieldString, ReasonClass::kRequest, 400, "STRUCTURED_FIELD_STRING", "RFC 9651 §4.2.5",
+     "A string is not closed or has a byte that may not stand in it."},
+    {Reason::kStructuredFieldBytes, ReasonClass::kRequest, 400, "STRUCTURED_FIELD_BYTES", "RFC 9651 §4.2.7",
+     "A byte sequence is not closed or not base64."},
+    {Reason::kStructuredFieldKey, ReasonClass::kRequest, 400, "STRUCTURED_FIELD_KEY", "RFC 9651 §4.2.3.3",
+     "A key does not start with a lower-case letter or an asterisk."},
+    {Reason::kStructuredFieldDate, ReasonClass::kRequest, 400, "STRUCTURED_FIELD_DATE", "RFC 9651 §4.2.9",
+     "A date is not an integer."},
+    {Reason::kStructuredFieldDisplay, ReasonClass::kRequest, 400, "STRUCTURED_FIELD_DISPLAY", "RFC 9651 §4.2.10",
+     "A display string is not closed, not escaped in lower case or not UTF-8."},
+    {Reason::kStructuredFieldLimit, ReasonClass::kRequest, 400, "STRUCTURED_FIELD_LIMIT", "RFC 9651 §3.1",
+     "A structured field has more members or parameters than the limit."},
+    {Reason::kStructuredFieldValue, ReasonClass::kRequest, 400, "STRUCTURED_FIELD_VALUE", "RFC 9651 §4.1",
+     "A value cannot be written as a structured field."},
     {Reason::kCredentialMissing, ReasonClass::kToken, 401, "CREDENTIAL_MISSING", "RFC 6750 §3",
      "The request carries no credential and the route needs one."},
     {Reason::kCredentialScheme, ReasonClass::kToken, 401, "CREDENTIAL_SCHEME", "RFC 9110 §11.1",

@@ -1,0 +1,84 @@
+// Which of the known fields a name is: one multiplication, one comparison, no loop over the table.
+#pragma once
+
+#include <ostiary/http/known_field_table.hpp>
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace ostiary {
+
+/// A set of known fields. Plain data.
+class FieldSet {
+ public:
+  constexpr void add(FieldId id) noexcept { words_[word(id)] |= bit(id); }
+  [[nodiscard]] constexpr bool has(FieldId id) const noexcept { return (words_[word(id)] & bit(id)) != 0; }
+
+ private:
+  static constexpr std::size_t word(FieldId id) noexcept { return static_cast<std::size_t>(id) / 64; }
+  static constexpr std::uint64_t bit(FieldId id) noexcept {
+    return std::uint64_t{1} << static_cast<unsigned>(id) % 64;
+  }
+
+  std::uint64_t words_[2] = {0, 0};
+};
+static_assert(kFieldIdCount <= 128);
+
+/// The table's row of a field. Static.
+[[nodiscard]] constexpr const KnownField& known_field(FieldId id) noexcept {
+  return kKnownFields[static_cast<std::size_t>(id)];
+}
+
+[[nodiscard]] constexpr bool has_trait(FieldId id, FieldTrait trait) noexcept {
+  return (known_field(id).traits & static_cast<std::uint8_t>(trait)) != 0;
+}
+
+namespace detail {
+
+/// A name in lower case, padded with zeros, as little-endian words: what is hashed and compared.
+using NameWords = std::array<std::uint64_t, kKnownNameSizeMax / 8>;
+
+/// Every byte gets the bit that separates lower case from upper case. That is exact for letters, digits and the hyphen,
+/// and no other token character becomes one of them.
+inline constexpr unsigned char kCaseBit = 0x20;
+
+constexpr NameWords name_words(std::string_view name) noexcept {
+  NameWords words{};
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const std::uint64_t byte = static_cast<unsigned char>(name[i]) | kCaseBit;
+    words[i / 8] |= byte << i % 8 * 8;
+  }
+  return words;
+}
+
+constexpr std::size_t name_hash(const NameWords& words) noexcept {
+  const std::uint64_t mixed = words[0] + 3 * words[1] + 5 * words[2] + 9 * words[3];
+  return static_cast<std::size_t>(mixed * kFieldHashMultiplier >> (64 - kFieldHashBits));
+}
+
+consteval std::array<NameWords, kFieldIdCount> known_name_words() {
+  std::array<NameWords, kFieldIdCount> words{};
+  for (std::size_t row = 1; row < kFieldIdCount; ++row) words[row] = name_words(kKnownFields[row].name);
+  return words;
+}
+
+alignas(32) inline constexpr std::array<NameWords, kFieldIdCount> kKnownNameWords = known_name_words();
+
+/// The field whose name has these words. An unknown name never has the words of row 0, because it is not empty.
+constexpr FieldId find_words(const NameWords& words) noexcept {
+  const std::uint8_t row = kFieldHashSlots[name_hash(words)];
+  return kKnownNameWords[row] == words ? static_cast<FieldId>(row) : FieldId::kUnknown;
+}
+
+}  // namespace detail
+
+/// The field of a name in any case, kUnknown when it is none of the table. `name` is a token. Pure.
+[[nodiscard]] constexpr FieldId find_field(std::string_view name) noexcept {
+  if (name.size() > detail::kKnownNameSizeMax) return FieldId::kUnknown;
+  return detail::find_words(detail::name_words(name));
+}
+
+}  // namespace ostiary
