@@ -14,7 +14,7 @@ Result<std::shared_ptr<const Engine>> Engine::make(std::string image, std::vecto
   std::shared_ptr<Engine> engine(new Engine);
   engine->image_ = std::move(image);
   engine->keys_ = std::move(keys);
-  engine->limits_ = limits;
+  engine->options_.limits = limits;
   const Result<Gate> gate = Gate::load(engine->image_);
   if (!gate) return gate.error();
   engine->gate_ = *gate;
@@ -50,19 +50,19 @@ Reason Engine::trust_issuers() {
 
 Decision Engine::decide_bytes(std::string_view head, const Facts& facts, RequestScratch& scratch) const noexcept {
   scratch.arena().reset();
-  return decide(inspect_bytes(head, scratch.arena(), limits_), facts, scratch);
+  return decide(inspect_bytes(head, scratch.arena(), options_), facts, scratch);
 }
 
 Decision Engine::decide_fields(const ParsedHead& head, const Facts& facts, RequestScratch& scratch) const noexcept {
   scratch.arena().reset();
-  return decide(inspect_fields(head, scratch.arena(), limits_), facts, scratch);
+  return decide(inspect_fields(head, scratch.arena(), options_), facts, scratch);
 }
 
 Decision Engine::decide(const Inspection& inspection, const Facts& facts, RequestScratch& scratch) const noexcept {
   const auto verify = [&](std::string_view token) noexcept {
     return verify_token(token, issuers_, facts.now_s, scratch.verify());
   };
-  return decide_request(gate_, inspection, facts, verify, scratch.arena(), limits_);
+  return decide_request(gate_, inspection, facts, verify, scratch.arena(), options_.limits);
 }
 
 }  // namespace ostiary

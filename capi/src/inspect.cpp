@@ -60,7 +60,7 @@ ostiary_reason ostiary_inspect_bytes(ostiary_inspection* inspection, ostiary_byt
     clear(*inspection);
     std::string_view bytes;
     if (!capi::to_view(head, bytes)) return capi::refuse_argument(error, "head is {NULL, n > 0}");
-    inspection->inspection = ostiary::inspect_bytes(bytes, inspection->arena, capi::kLimits);
+    inspection->inspection = ostiary::inspect_bytes(bytes, inspection->arena);
     return OSTIARY_OK;
   });
 }
@@ -72,7 +72,7 @@ ostiary_reason ostiary_inspect_fields(ostiary_inspection* inspection, const osti
     ParsedHead parsed;
     const Reason adapted = inspection->adapter.adapt(head, parsed);
     if (adapted != Reason::kOk) return capi::report(error, {adapted, 0});
-    inspection->inspection = ostiary::inspect_fields(parsed, inspection->arena, capi::kLimits);
+    inspection->inspection = ostiary::inspect_fields(parsed, inspection->arena);
     inspection->inspection.head_size = 0;  // of a copy that the caller never sees
     return OSTIARY_OK;
   });
@@ -133,7 +133,7 @@ uint32_t ostiary_inspection_port(const ostiary_inspection* inspection) {
 
 uint32_t ostiary_inspection_version_minor(const ostiary_inspection* inspection) {
   const Request* const request = request_of(inspection);
-  return request == nullptr ? 0 : request->version_minor;
+  return request == nullptr || request->version == ostiary::HttpVersion::kHttp10 ? 0 : 1;
 }
 
 ostiary_framing ostiary_inspection_framing(const ostiary_inspection* inspection) {

@@ -72,7 +72,7 @@ class Engine {
 
   std::string image_;
   Gate gate_;
-  Limits limits_;
+  InspectOptions options_;
   std::vector<IssuerKeys> keys_;
   std::vector<std::string_view> audiences_;  ///< of all issuers; the policies below hold runs of it
   std::vector<TrustedIssuer> issuers_;

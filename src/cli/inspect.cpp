@@ -96,7 +96,7 @@ void add_request_json(const Inspection& inspection, Json& json) {
   const Request& request = inspection.request;
   json["head_size"] = inspection.head_size;
   json["method"] = method_name(request);
-  json["version"] = "HTTP/1." + std::to_string(request.version_minor);
+  json["version"] = std::string(version_name(request.version));
   json["target"] = escaped(request.target.in(request.head));
   json["path"] = escaped(request.path);
   json["query"] = request.query.present() ? Json(escaped(request.query.in(request.head))) : Json();
@@ -134,7 +134,7 @@ void add_request_json(const Inspection& inspection, Json& json) {
   sheet.add("query", escaped(request.query.in(request.head)));
   sheet.add("host", escaped(request.host));
   sheet.add("port", request.port == 0 ? std::string() : std::to_string(request.port));
-  sheet.add("version", "HTTP/1." + std::to_string(request.version_minor));
+  sheet.add("version", std::string(version_name(request.version)));
   sheet.add("framing", shown_framing(request));
   return sheet.text();
 }
@@ -192,7 +192,7 @@ Exit run_inspect(const InspectOptions& options) {
   const std::string bytes = read_input(options.file, std::size_t{limits.head_size_max} + 1, Excess::kCut);
   std::vector<std::byte> memory(inspect_scratch_size_max(limits));
   Arena scratch(memory);
-  const Inspection inspection = inspect_bytes(bytes, scratch, limits);
+  const Inspection inspection = inspect_bytes(bytes, scratch);
   write_out(options.json ? json_text(inspection_json(inspection)) : inspection_text(inspection, bytes));
   return inspection.progress == Progress::kComplete ? Exit::kYes : Exit::kNo;
 }

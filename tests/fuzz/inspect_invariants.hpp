@@ -46,7 +46,7 @@ inline void require_same(const Inspection& left, const Inspection& right) {
   require(left.finding.reason == right.finding.reason && left.finding.offset == right.finding.offset);
   const Request& a = left.request;
   const Request& b = right.request;
-  require(a.method == b.method && a.version_minor == b.version_minor && a.framing == b.framing);
+  require(a.method == b.method && a.version == b.version && a.framing == b.framing);
   require(a.content_length == b.content_length && a.path == b.path && a.host == b.host && a.port == b.port);
   require(a.target == b.target && a.query == b.query && a.fields.size() == b.fields.size());
   for (std::size_t i = 0; i < a.fields.size(); ++i) {

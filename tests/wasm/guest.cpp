@@ -133,7 +133,7 @@ extern "C" {
                                                                       const char* identity, std::size_t identity_size,
                                                                       Reason refusal, std::uint32_t offset) {
   Arena scratch(ostiary::scratch_memory);
-  const ostiary::Inspection inspection = ostiary::inspect_bytes({head, head_size}, scratch, ostiary::kLimits);
+  const ostiary::Inspection inspection = ostiary::inspect_bytes({head, head_size}, scratch);
   return ostiary::decide_inspected(inspection, scratch, {peer, peer_size},
                                    {{identity, identity_size}, refusal, offset});
 }
@@ -146,7 +146,7 @@ extern "C" {
   const ostiary::Pieces pieces({text, text_size}, spans, span_count);
   if (!pieces.well_formed()) return ostiary::encoded(ostiary::detail::denied(Reason::kUsageArgument, 0));
   Arena scratch(ostiary::scratch_memory);
-  const ostiary::Inspection inspection = ostiary::inspect_fields(pieces.head(), scratch, ostiary::kLimits);
+  const ostiary::Inspection inspection = ostiary::inspect_fields(pieces.head(), scratch);
   return ostiary::decide_inspected(inspection, scratch, {peer, peer_size},
                                    {{identity, identity_size}, refusal, offset});
 }

@@ -45,7 +45,7 @@ constexpr Result<std::string_view> bearer_token_in(std::string_view value) noexc
 /// `data()` is nullptr. Borrows Request::head; `Error::offset` is a byte of it.
 /// Reasons: kCredentialScheme, kCredentialMalformed. Pure.
 [[nodiscard]] inline Result<std::string_view> bearer_token(const Request& request) noexcept {
-  const Field* field = request.find("authorization");
+  const Field* field = request.find(FieldId::kAuthorization);
   if (field == nullptr) return std::string_view();
   const Result<std::string_view> token = detail::bearer_token_in(request.value(*field));
   if (!token) return Error{token.reason(), field->value.offset + token.error().offset};

@@ -1,98 +1,22 @@
-// Field names with a meaning to the inspector: which may stand once, and which Connection may not name.
+// What the fields of a request mean together: which stand too often, and which the request may not carry at all.
 #pragma once
 
 #include <ostiary/core/bytes.hpp>
+#include <ostiary/core/limits.hpp>
 #include <ostiary/core/result.hpp>
 #include <ostiary/http/characters.hpp>
+#include <ostiary/http/finding.hpp>
+#include <ostiary/http/known_fields.hpp>
 #include <ostiary/http/request.hpp>
+#include <ostiary/http/scan/lines.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace ostiary::detail {
 
-/// What the inspector does with a field of this name.
-enum class FieldRole : std::uint8_t {
-  kOnce,
-  kRepeatable,
-  kHost,
-  kContentLength,
-  kTransferEncoding,
-  kConnection,
-  kCookie
-};
-
-struct KnownField {
-  std::string_view name;
-  FieldRole role;
-  bool end_to_end;  ///< a hop that drops it because Connection names it would change what the request means
-};
-
-// Sorted by size, so that a name is compared with the few of its own size only. Not in the table: repeatable, and
-// nothing is lost when a hop drops it.
-inline constexpr KnownField kKnownFields[] = {
-    {"date", FieldRole::kOnce, true},
-    {"dpop", FieldRole::kOnce, true},  // RFC 9449 §4.3: exactly one
-    {"from", FieldRole::kOnce, true},
-    {"host", FieldRole::kHost, true},
-    {"range", FieldRole::kOnce, true},
-    {"cookie", FieldRole::kCookie, true},
-    {"expect", FieldRole::kOnce, true},
-    {"origin", FieldRole::kOnce, true},
-    {"referer", FieldRole::kOnce, true},
-    {"if-range", FieldRole::kOnce, true},
-    {"forwarded", FieldRole::kRepeatable, true},
-    {"signature", FieldRole::kRepeatable, true},
-    {"connection", FieldRole::kConnection, false},
-    {"early-data", FieldRole::kOnce, true},
-    {"user-agent", FieldRole::kOnce, true},
-    {"client-cert", FieldRole::kOnce, true},
-    {"content-type", FieldRole::kOnce, true},
-    {"max-forwards", FieldRole::kOnce, true},
-    {"authorization", FieldRole::kOnce, true},
-    {"content-digest", FieldRole::kRepeatable, true},
-    {"content-length", FieldRole::kContentLength, true},
-    {"http2-settings", FieldRole::kOnce, false},  // RFC 7540 §3.2.1: exactly one, and named by Connection
-    {"signature-input", FieldRole::kRepeatable, true},
-    {"content-encoding", FieldRole::kRepeatable, true},
-    {"if-modified-since", FieldRole::kOnce, true},
-    {"sec-websocket-key", FieldRole::kOnce, true},
-    {"transfer-encoding", FieldRole::kTransferEncoding, true},  // a hop that dropped it would change the framing
-    {"if-unmodified-since", FieldRole::kOnce, true},
-    {"proxy-authorization", FieldRole::kOnce, false},
-    {"upgrade-insecure-requests", FieldRole::kOnce, true},
-    {"access-control-request-method", FieldRole::kOnce, true},
-};
-
-inline constexpr std::size_t kKnownFieldCount = std::size(kKnownFields);
-static_assert(kKnownFieldCount <= 64, "one bit each in the set of fields seen");
-
-inline constexpr std::size_t kKnownNameSizeMax = kKnownFields[kKnownFieldCount - 1].name.size();
-
-/// The first row whose name has at least this many bytes, for every size up to one past the longest.
-consteval std::array<std::uint8_t, kKnownNameSizeMax + 2> first_known_of_size() {
-  std::array<std::uint8_t, kKnownNameSizeMax + 2> first{};
-  std::size_t row = 0;
-  for (std::size_t size = 0; size < first.size(); ++size) {
-    while (row < kKnownFieldCount && kKnownFields[row].name.size() < size) ++row;
-    first[size] = static_cast<std::uint8_t>(row);
-  }
-  return first;
-}
-
-inline constexpr auto kFirstKnownOfSize = first_known_of_size();
-
-/// The row of a name in any case, or kKnownFieldCount. Pure.
-constexpr std::size_t find_known_field(std::string_view name) noexcept {
-  if (name.size() > kKnownNameSizeMax) return kKnownFieldCount;
-  const std::size_t end = kFirstKnownOfSize[name.size() + 1];
-  for (std::size_t row = kFirstKnownOfSize[name.size()]; row < end; ++row) {
-    if (equals_ignoring_case(name, kKnownFields[row].name)) return row;
-  }
-  return kKnownFieldCount;
-}
+inline constexpr Error kNoFault{Reason::kOk, 0};
 
 constexpr bool is_token(std::string_view text) noexcept {
   for (const char c : text) {
@@ -106,79 +30,128 @@ constexpr bool is_harmless_option(std::string_view option) noexcept {
   constexpr std::string_view kForwardedPrefix = "x-forwarded-";
   if (!is_token(option)) return false;
   if (equals_ignoring_case(option.substr(0, kForwardedPrefix.size()), kForwardedPrefix)) return false;
-  const std::size_t row = find_known_field(option);
-  return row == kKnownFieldCount || !kKnownFields[row].end_to_end;
+  return !has_trait(find_field(option), FieldTrait::kEndToEnd) && !has_trait(find_field(option), FieldTrait::kTrustedOnly);
+}
+
+/// Moves over one member of a comma-separated list, empty ones included (RFC 9110 §5.6.1.2), and returns it without
+/// blanks. `at` is left behind the comma, or past the end.
+constexpr std::string_view take_member(std::string_view list, std::size_t& at) noexcept {
+  const std::size_t comma = list.find(',', at);
+  const std::size_t end = comma == std::string_view::npos ? list.size() : comma;
+  const std::string_view member = trim_blanks(list.substr(at, end - at));
+  at = end + 1;
+  return member;
 }
 
 /// The offset of the first list member of a Connection value that is not harmless, or npos. Pure.
 constexpr std::size_t find_harmful_option(std::string_view value) noexcept {
-  for (std::size_t begin = 0; begin <= value.size();) {
-    const std::size_t comma = value.find(',', begin);
-    const std::size_t end = comma == std::string_view::npos ? value.size() : comma;
-    while (begin < end && is_blank(value[begin])) ++begin;
-    const std::string_view option = trim_blanks(value.substr(begin, end - begin));
-    // RFC 9110 §5.6.1.2: empty list members are to be tolerated
-    if (!option.empty() && !is_harmless_option(option)) return begin;
-    begin = end + 1;
+  if (equals_ignoring_case(value, "keep-alive") || equals_ignoring_case(value, "close")) return std::string_view::npos;
+  for (std::size_t at = 0; at <= value.size();) {
+    const std::string_view option = take_member(value, at);
+    if (!option.empty() && !is_harmless_option(option)) return static_cast<std::size_t>(option.data() - value.data());
   }
   return std::string_view::npos;
 }
 
-/// The fields that decide host and framing; nullptr when absent. Borrows the Request's fields.
-struct KeyFields {
-  const Field* host = nullptr;
-  const Field* content_length = nullptr;
-  const Field* transfer_encoding = nullptr;
-};
+/// Calls `judge(field)` for every field of this name, in the order sent, until one is at fault.
+template <typename Judge>
+constexpr Error judge_each(const Request& request, FieldId id, const Judge& judge) noexcept {
+  const Field* const first = request.find(id);
+  if (first == nullptr) return kNoFault;
+  for (const Field* field = first; field != request.fields.data() + request.fields.size(); ++field) {
+    if (field->id != id) continue;
+    if (const Error fault = judge(*field); fault.reason != Reason::kOk) return fault;
+  }
+  return kNoFault;
+}
 
-/// What a second field of this role means; kOk when it may stand again.
-constexpr Reason duplicate_fault(FieldRole role, bool cookie_may_repeat) noexcept {
-  switch (role) {
-    case FieldRole::kOnce: return Reason::kFieldDuplicate;
-    case FieldRole::kCookie: return cookie_may_repeat ? Reason::kOk : Reason::kFieldDuplicate;
-    case FieldRole::kHost: return Reason::kHostDuplicate;
-    case FieldRole::kContentLength: return Reason::kLengthDuplicate;
-    case FieldRole::kTransferEncoding: return Reason::kEncodingUnsupported;
-    case FieldRole::kRepeatable:
-    case FieldRole::kConnection: return Reason::kOk;
+/// What a second field of this cardinality means; kOk when it may stand again.
+constexpr Reason duplicate_reason(Cardinality cardinality, bool cookie_may_repeat) noexcept {
+  switch (cardinality) {
+    case Cardinality::kSingleton: return Reason::kFieldDuplicate;
+    case Cardinality::kCookie: return cookie_may_repeat ? Reason::kOk : Reason::kFieldDuplicate;
+    case Cardinality::kHost: return Reason::kHostDuplicate;
+    case Cardinality::kLength: return Reason::kLengthDuplicate;
+    case Cardinality::kCoding: return Reason::kEncodingUnsupported;
+    case Cardinality::kList:
+    case Cardinality::kConnection: return Reason::kOk;
   }
   return Reason::kInternal;
 }
 
-/// Judges one field by its role and remembers it when it decides host or framing.
-constexpr Error judge_field_role(const Request& request, const Field& field, FieldRole role, KeyFields& keys) noexcept {
-  switch (role) {
-    case FieldRole::kHost: keys.host = &field; break;
-    case FieldRole::kContentLength: keys.content_length = &field; break;
-    case FieldRole::kTransferEncoding: keys.transfer_encoding = &field; break;
-    case FieldRole::kConnection: {
-      const std::size_t harmful = find_harmful_option(request.value(field));
-      if (harmful == std::string_view::npos) break;
-      return Error{Reason::kFieldConnectionSpecific, field.value.offset + static_cast<std::uint32_t>(harmful)};
-    }
-    case FieldRole::kOnce:
-    case FieldRole::kRepeatable:
-    case FieldRole::kCookie: break;
+/// The first field that stands again and may not. `lines` knows the first that could be one.
+constexpr Error judge_duplicates(const Request& request, const HeadLines& lines, bool cookie_may_repeat) noexcept {
+  if (lines.duplicate == HeadLines::kNoField) return kNoFault;
+  for (std::size_t i = lines.duplicate; i < request.fields.size(); ++i) {
+    const Field& field = request.fields[i];
+    if (request.find(field.id) == &field) continue;
+    const Reason reason = duplicate_reason(known_field(field.id).cardinality, cookie_may_repeat);
+    if (reason != Reason::kOk) return Error{reason, field.name.offset};
   }
-  return Error{Reason::kOk, 0};
+  return kNoFault;
 }
 
-/// Judges the meaning of every field, in the order sent, and finds those that decide host and framing.
-constexpr Error judge_field_roles(const Request& request, bool cookie_may_repeat, KeyFields& keys) noexcept {
-  std::uint64_t seen = 0;
+constexpr Error judge_connection(const Request& request) noexcept {
+  return judge_each(request, FieldId::kConnection, [&request](const Field& field) noexcept {
+    const std::size_t harmful = find_harmful_option(request.value(field));
+    if (harmful == std::string_view::npos) return kNoFault;
+    return Error{Reason::kFieldConnectionSpecific, field.value.offset + static_cast<std::uint32_t>(harmful)};
+  });
+}
+
+/// RFC 9113 §8.2.2: no connection-specific field but `te: trailers`, and no transfer coding.
+constexpr Error judge_http2_field(const Request& request, const Field& field) noexcept {
+  if (!has_trait(field.id, FieldTrait::kHopByHop)) return kNoFault;
+  if (field.id == FieldId::kTe && equals_ignoring_case(request.value(field), "trailers")) return kNoFault;
+  return Error{Reason::kFieldNotInHttp2, field.name.offset};
+}
+
+/// Tells once of fields that only a trusted hop may send, and once of those nobody may; the view keeps them, because
+/// only the forwarded head must lose them.
+constexpr void note_untrusted_fields(Request& request, std::uint8_t traits) noexcept {
+  constexpr auto kTrusted = static_cast<std::uint8_t>(FieldTrait::kTrustedOnly);
+  constexpr auto kForbidden = static_cast<std::uint8_t>(FieldTrait::kForbidden);
+  std::uint8_t left = traits & (kTrusted | kForbidden);
   for (const Field& field : request.fields) {
-    const std::size_t row = find_known_field(request.name(field));
-    if (row == kKnownFieldCount) continue;
-    const FieldRole role = kKnownFields[row].role;
-    if ((seen >> row & 1U) != 0) {
-      if (const Reason fault = duplicate_fault(role, cookie_may_repeat); fault != Reason::kOk) {
-        return Error{fault, field.name.offset};
-      }
+    if (left == 0) return;
+    const std::uint8_t met = left & known_field(field.id).traits;
+    if ((met & kTrusted) != 0) {
+      add_finding(request, Reason::kFieldTrustedOnly, Disposition::kShape, field.name.offset);
     }
-    seen |= std::uint64_t{1} << row;
-    if (const Error fault = judge_field_role(request, field, role, keys); fault.reason != Reason::kOk) return fault;
+    if ((met & kForbidden) != 0) add_finding(request, Reason::kFieldForbidden, Disposition::kShape, field.name.offset);
+    left &= static_cast<std::uint8_t>(~met);
   }
-  return Error{Reason::kOk, 0};
+}
+
+/// The members of all fields of this name together may not be more than `limit`. Commas inside quotes count, so that
+/// no reading of the list is longer.
+constexpr Error judge_list_length(const Request& request, FieldId id, std::uint32_t limit) noexcept {
+  std::uint32_t members = 0;
+  return judge_each(request, id, [&](const Field& field) noexcept {
+    const std::string_view value = request.value(field);
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::size_t begin = at;
+      if (take_member(value, at).empty() || ++members <= limit) continue;
+      return Error{Reason::kFieldListTooLong, field.value.offset + static_cast<std::uint32_t>(begin)};
+    }
+    return kNoFault;
+  });
+}
+
+/// Lists that cost their reader more than they cost their sender.
+constexpr Error judge_lists(const Request& request, const Limits& limits) noexcept {
+  const Error range = judge_list_length(request, FieldId::kRange, limits.range_count_max);
+  if (range.reason != Reason::kOk) return range;
+  const Error match = judge_list_length(request, FieldId::kIfMatch, limits.entity_tag_count_max);
+  if (match.reason != Reason::kOk) return match;
+  return judge_list_length(request, FieldId::kIfNoneMatch, limits.entity_tag_count_max);
+}
+
+/// RFC 9110 §10.1.1: 100-continue is the only expectation there is.
+constexpr Error judge_expect(const Request& request) noexcept {
+  const Field* const field = request.find(FieldId::kExpect);
+  if (field == nullptr || equals_ignoring_case(request.value(*field), "100-continue")) return kNoFault;
+  return Error{Reason::kExpectUnsupported, field->value.offset};
 }
 
 }  // namespace ostiary::detail

@@ -6,6 +6,7 @@
 #include <ostiary/http/fields.hpp>
 #include <ostiary/http/request.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -32,13 +33,22 @@ namespace ostiary {
 
 namespace detail {
 
+/// A rejection that a route may waive: it stands unless it was left to the route.
+constexpr Error refuse_unless_left(Request& request, const RuleSet& left_to_route, Reason reason,
+                                   std::uint32_t offset) noexcept {
+  if (!left_to_route.has(reason)) return Error{reason, offset};
+  if (!request.to_waive.has(reason)) add_finding(request, reason, Disposition::kReject, offset);
+  request.to_waive.add(reason);
+  return kNoFault;
+}
+
 constexpr Error judge_encoding(Request& request, const Field& encoding) noexcept {
-  if (request.version_minor == 0) return Error{Reason::kEncodingVersion, encoding.name.offset};
+  if (request.version == HttpVersion::kHttp10) return Error{Reason::kEncodingVersion, encoding.name.offset};
   if (!equals_ignoring_case(request.value(encoding), "chunked")) {
     return Error{Reason::kEncodingUnsupported, encoding.value.offset};
   }
   request.framing = Framing::kChunked;
-  return Error{Reason::kOk, 0};
+  return kNoFault;
 }
 
 constexpr Error judge_content_length(Request& request, const Field& length) noexcept {
@@ -46,19 +56,63 @@ constexpr Error judge_content_length(Request& request, const Field& length) noex
   if (!value) return Error{value.reason(), length.value.offset + value.error().offset};
   request.framing = Framing::kContentLength;
   request.content_length = *value;
-  return Error{Reason::kOk, 0};
+  return kNoFault;
 }
 
 /// Fills framing and content_length. Content-Length with Transfer-Encoding is refused before either is read, and not
 /// repaired as RFC 9112 §6.3 would allow: a hop that repairs it differently is the attack.
-constexpr Error judge_framing(Request& request, const KeyFields& keys) noexcept {
-  if (keys.content_length != nullptr && keys.transfer_encoding != nullptr) {
-    const Field* later = keys.content_length > keys.transfer_encoding ? keys.content_length : keys.transfer_encoding;
-    return Error{Reason::kLengthWithEncoding, later->name.offset};
+constexpr Error judge_framing(Request& request) noexcept {
+  const Field* const length = request.find(FieldId::kContentLength);
+  const Field* const encoding = request.find(FieldId::kTransferEncoding);
+  if (length != nullptr && encoding != nullptr) {
+    return Error{Reason::kLengthWithEncoding, std::max(length, encoding)->name.offset};
   }
-  if (keys.transfer_encoding != nullptr) return judge_encoding(request, *keys.transfer_encoding);
-  if (keys.content_length != nullptr) return judge_content_length(request, *keys.content_length);
-  return Error{Reason::kOk, 0};
+  if (encoding != nullptr) return judge_encoding(request, *encoding);
+  if (length != nullptr) return judge_content_length(request, *length);
+  return kNoFault;
+}
+
+constexpr bool has_body(const Request& request) noexcept {
+  return request.framing == Framing::kChunked || request.content_length > 0;
+}
+
+/// RFC 9110 §9.3: content has no meaning in GET, HEAD, CONNECT and TRACE, and is where requests are hidden.
+constexpr Error judge_body(Request& request, const RuleSet& left_to_route) noexcept {
+  if (!has_body(request)) return kNoFault;
+  if (request.method != Method::kGet && request.method != Method::kHead && request.method != Method::kConnect &&
+      request.method != Method::kTrace) {
+    return kNoFault;
+  }
+  const FieldId id = request.framing == Framing::kChunked ? FieldId::kTransferEncoding : FieldId::kContentLength;
+  return refuse_unless_left(request, left_to_route, Reason::kBodyUnexpected, request.find(id)->name.offset);
+}
+
+/// Whether h2c is all that is offered.
+constexpr bool offers_only_h2c(std::string_view value) noexcept {
+  bool offered = false;
+  for (std::size_t at = 0; at <= value.size();) {
+    const std::string_view protocol = take_member(value, at);
+    if (protocol.empty()) continue;
+    if (!equals_ignoring_case(protocol, "h2c")) return false;
+    offered = true;
+  }
+  return offered;
+}
+
+/// RFC 9110 §7.8. An offer of h2c is dropped with the other hop-by-hop fields; every other change of protocol is for the
+/// route to permit, and HTTP/1.0 has none.
+constexpr Error judge_upgrade(Request& request, const RuleSet& left_to_route) noexcept {
+  if (request.version == HttpVersion::kHttp10) return kNoFault;
+  bool noted = false;
+  return judge_each(request, FieldId::kUpgrade, [&](const Field& field) noexcept {
+    if (offers_only_h2c(request.value(field))) {
+      if (!noted) add_finding(request, Reason::kUpgradeH2c, Disposition::kShape, field.name.offset);
+      noted = true;
+      return kNoFault;
+    }
+    if (has_body(request)) return Error{Reason::kUpgradeWithBody, field.name.offset};
+    return refuse_unless_left(request, left_to_route, Reason::kUpgradeRefused, field.name.offset);
+  });
 }
 
 }  // namespace detail

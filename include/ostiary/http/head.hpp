@@ -1,5 +1,5 @@
-// Reads the lines of an HTTP/1 head from left to right (RFC 9112 §2 to §5). Every verdict depends only on bytes
-// that were read before it, so that a rejected prefix stays rejected with the same Reason however it goes on.
+// The exact reader: one line of an HTTP/1 head, byte for byte from left to right (RFC 9112 §2 to §5). It reads what the
+// fast pass of scan.hpp left, and it alone says what is wrong and where.
 #pragma once
 
 #include <ostiary/core/bytes.hpp>
@@ -7,7 +7,10 @@
 #include <ostiary/core/memory.hpp>
 #include <ostiary/core/result.hpp>
 #include <ostiary/http/characters.hpp>
+#include <ostiary/http/fields.hpp>
+#include <ostiary/http/inspect_options.hpp>
 #include <ostiary/http/request.hpp>
+#include <ostiary/http/scan/lines.hpp>
 #include <ostiary/http/target.hpp>
 
 #include <algorithm>
@@ -18,7 +21,6 @@
 
 namespace ostiary::detail {
 
-inline constexpr Error kNoFault{Reason::kOk, 0};
 
 /// The bytes of a head and how far they have been read. They fit 32 bits; see Limits::head_size_max.
 struct HeadCursor {
@@ -51,6 +53,8 @@ constexpr Error read_line_end(HeadCursor& cursor, Reason otherwise) noexcept {
   return kNoFault;
 }
 
+inline constexpr std::uint32_t kMethodSizeMax = 32;
+
 /// Finds the method of this exact name. False when there is none.
 constexpr bool find_method(std::string_view name, Method& method) noexcept {
   for (std::size_t i = 0; i < kMethodNames.size(); ++i) {
@@ -63,12 +67,18 @@ constexpr bool find_method(std::string_view name, Method& method) noexcept {
 
 /// Reads the method and the space after it.
 constexpr Error read_method(HeadCursor& cursor, Request& request) noexcept {
-  while (!cursor.at_end() && has_class(cursor.peek(), CharClass::kToken)) ++cursor.at;
+  const std::uint32_t begin = cursor.at;
+  while (!cursor.at_end() && has_class(cursor.peek(), CharClass::kToken)) {
+    // No method is so long; a line that will never end is not read again and again.
+    if (cursor.at - begin == kMethodSizeMax) return Error{Reason::kMethodUnsupported, begin};
+    ++cursor.at;
+  }
   if (cursor.at_end()) return cursor.incomplete();
-  if (cursor.at == 0) return cursor.fault(Reason::kMethodMalformed);
+  if (cursor.at == begin) return cursor.fault(Reason::kMethodMalformed);
   if (cursor.peek() == '\t' || cursor.peek() == '\r') return misplaced(cursor, Reason::kRequestLineMalformed);
   if (cursor.peek() != ' ') return misplaced(cursor, Reason::kMethodMalformed);
-  if (!find_method(cursor.bytes.substr(0, cursor.at), request.method)) return Error{Reason::kMethodUnsupported, 0};
+  const std::string_view name = cursor.bytes.substr(begin, cursor.at - begin);
+  if (!find_method(name, request.method)) return Error{Reason::kMethodUnsupported, begin};
   ++cursor.at;
   return kNoFault;
 }
@@ -78,7 +88,7 @@ constexpr void note_path(Request& request, std::uint32_t offset, Reason reason, 
 }
 
 /// Fills everything of the Request that comes from its target, which both doors have put into `request.target`.
-inline Error judge_target(Request& request, Arena& scratch) noexcept {
+inline Error judge_target(Request& request, Arena& scratch, const InspectOptions& /*options*/) noexcept {
   // RFC 9112 §3.2.3: CONNECT takes the authority form only, which this version does not read
   if (request.method == Method::kConnect) return Error{Reason::kTargetForm, request.target.offset};
   const Result<Target> parsed = parse_target(request.target.in(request.head), scratch);
@@ -99,16 +109,17 @@ inline Error judge_target(Request& request, Arena& scratch) noexcept {
 }
 
 /// Reads the target and the space after it.
-inline Error read_target(HeadCursor& cursor, Request& request, Arena& scratch, const Limits& limits) noexcept {
+inline Error read_target(HeadCursor& cursor, Request& request, Arena& scratch,
+                         const InspectOptions& options) noexcept {
   const std::uint32_t begin = cursor.at;
   while (!cursor.at_end() && cursor.peek() != ' ' && cursor.peek() != '\r' && cursor.peek() != '\n') {
-    if (cursor.at - begin == limits.target_size_max) return cursor.fault(Reason::kTargetTooLong);
+    if (cursor.at - begin == options.limits.target_size_max) return cursor.fault(Reason::kTargetTooLong);
     ++cursor.at;
   }
   if (cursor.at_end()) return cursor.incomplete();
   if (cursor.at == begin) return misplaced(cursor, Reason::kRequestLineMalformed);
   request.target = Span{begin, cursor.at - begin};
-  if (const Error fault = judge_target(request, scratch); fault.reason != Reason::kOk) return fault;
+  if (const Error fault = judge_target(request, scratch, options); fault.reason != Reason::kOk) return fault;
   if (cursor.peek() != ' ') return misplaced(cursor, Reason::kRequestLineMalformed);
   ++cursor.at;
   return kNoFault;
@@ -129,15 +140,16 @@ constexpr Error read_version(HeadCursor& cursor, Request& request) noexcept {
   if (cursor.at_end() || (cursor.peek() != '0' && cursor.peek() != '1')) {
     return misplaced(cursor, Reason::kVersionUnsupported);
   }
-  request.version_minor = cursor.peek() == '1' ? 1 : 0;
+  request.version = cursor.peek() == '1' ? HttpVersion::kHttp11 : HttpVersion::kHttp10;
   ++cursor.at;
   const bool blank = !cursor.at_end() && is_blank(cursor.peek());
   return read_line_end(cursor, blank ? Reason::kRequestLineMalformed : Reason::kVersionUnsupported);
 }
 
-inline Error read_request_line(HeadCursor& cursor, Request& request, Arena& scratch, const Limits& limits) noexcept {
+inline Error read_request_line(HeadCursor& cursor, Request& request, Arena& scratch,
+                               const InspectOptions& options) noexcept {
   if (const Error fault = read_method(cursor, request); fault.reason != Reason::kOk) return fault;
-  if (const Error fault = read_target(cursor, request, scratch, limits); fault.reason != Reason::kOk) return fault;
+  if (const Error fault = read_target(cursor, request, scratch, options); fault.reason != Reason::kOk) return fault;
   return read_version(cursor, request);
 }
 
@@ -151,19 +163,32 @@ constexpr Error blank_in_name(const HeadCursor& cursor) noexcept {
   return misplaced(ahead, Reason::kFieldColon);
 }
 
+/// Why a name with an underscore is refused: a gateway that turns underscores into hyphens, or the other way round
+/// (RFC 3875 §4.1.18), would take it for a known field. Otherwise it is only told of.
+constexpr Error judge_underscores(Request& request, std::string_view name, std::uint32_t offset) noexcept {
+  const std::size_t first = name.find('_');
+  if (first == std::string_view::npos) return kNoFault;
+  const auto at = static_cast<std::uint32_t>(offset + first);
+  if (is_alias_of_known_field(name)) return Error{Reason::kFieldNameUnderscore, at};
+  if (!request.underscore_names) add_finding(request, Reason::kFieldNameUnderscore, Disposition::kFlag, at);
+  request.underscore_names = true;
+  return kNoFault;
+}
+
 /// Reads a field name and the colon after it.
-constexpr Error read_name(HeadCursor& cursor, Field& field) noexcept {
+constexpr Error read_name(HeadCursor& cursor, Request& request, Field& field) noexcept {
   const std::uint32_t begin = cursor.at;
-  while (!cursor.at_end() && has_class(cursor.peek(), CharClass::kFieldName)) ++cursor.at;
+  while (!cursor.at_end() && has_class(cursor.peek(), CharClass::kToken)) ++cursor.at;
   if (cursor.at_end()) return cursor.incomplete();
   const char stop = cursor.peek();
   if (stop == ':' && cursor.at > begin) {
     field.name = Span{begin, cursor.at - begin};
+    const std::string_view name = field.name.in(cursor.bytes);
+    field.id = find_field(name);
     ++cursor.at;
-    return kNoFault;
+    return judge_underscores(request, name, begin);
   }
   if (is_blank(stop)) return cursor.at == begin ? cursor.fault(Reason::kFieldFolded) : blank_in_name(cursor);
-  if (stop == '_') return cursor.fault(Reason::kFieldNameUnderscore);
   return misplaced(cursor, stop == '\r' ? Reason::kFieldColon : Reason::kFieldName);
 }
 
@@ -186,22 +211,16 @@ constexpr Error read_value(HeadCursor& cursor, Request& request, Field& field) n
   return kNoFault;
 }
 
-/// Reads the field lines and the empty line after them. Fields follow one another in the scratch memory because
-/// nothing else is taken from it meanwhile.
-inline Error read_fields(HeadCursor& cursor, Request& request, Arena& scratch, const Limits& limits) noexcept {
-  const Field* first = nullptr;
-  std::uint32_t count = 0;
-  while (!cursor.at_end() && cursor.peek() != '\r') {
-    if (count == limits.field_count_max) return cursor.fault(Reason::kFieldTooMany);
-    Field* field = scratch.allocate<Field>(1);
-    if (field == nullptr) return cursor.fault(Reason::kUsageScratchTooSmall);
-    if (const Error fault = read_name(cursor, *field); fault.reason != Reason::kOk) return fault;
-    if (const Error fault = read_value(cursor, request, *field); fault.reason != Reason::kOk) return fault;
-    if (first == nullptr) first = field;
-    ++count;
-  }
-  request.fields = std::span<const Field>(first, count);
-  return read_line_end(cursor, Reason::kFieldColon);
+/// Reads one field line, or the empty line that ends the head and is told by `last`.
+inline Error read_field_line(HeadCursor& cursor, Request& request, HeadLines& lines, bool& last) noexcept {
+  last = !cursor.at_end() && cursor.peek() == '\r';
+  if (last) return read_line_end(cursor, Reason::kFieldColon);
+  if (lines.count == lines.capacity) return cursor.fault(Reason::kFieldTooMany);
+  Field field;
+  if (const Error fault = read_name(cursor, request, field); fault.reason != Reason::kOk) return fault;
+  if (const Error fault = read_value(cursor, request, field); fault.reason != Reason::kOk) return fault;
+  lines.add(field);
+  return kNoFault;
 }
 
 }  // namespace ostiary::detail

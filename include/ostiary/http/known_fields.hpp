@@ -15,6 +15,7 @@ namespace ostiary {
 class FieldSet {
  public:
   constexpr void add(FieldId id) noexcept { words_[word(id)] |= bit(id); }
+  constexpr void remove(FieldId id) noexcept { words_[word(id)] &= ~bit(id); }
   [[nodiscard]] constexpr bool has(FieldId id) const noexcept { return (words_[word(id)] & bit(id)) != 0; }
 
  private:
@@ -81,4 +82,15 @@ constexpr FieldId find_words(const NameWords& words) noexcept {
   return detail::find_words(detail::name_words(name));
 }
 
+namespace detail {
+
+/// Whether the name is that of a known field once its underscores are hyphens. It has an underscore.
+constexpr bool is_alias_of_known_field(std::string_view name) noexcept {
+  if (name.size() > kKnownNameSizeMax) return false;
+  std::array<char, kKnownNameSizeMax> hyphens{};
+  for (std::size_t i = 0; i < name.size(); ++i) hyphens[i] = name[i] == '_' ? '-' : name[i];
+  return find_field(std::string_view(hyphens.data(), name.size())) != FieldId::kUnknown;
+}
+
+}  // namespace detail
 }  // namespace ostiary

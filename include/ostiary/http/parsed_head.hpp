@@ -28,6 +28,8 @@ struct ParsedHead {
   std::string_view authority;         ///< absent when data() == nullptr: then the Host field is used
   std::string_view target;            ///< path and query as sent, not decoded
   std::span<const FieldView> fields;  ///< without pseudo-headers
+  /// Of the message, where the host tells it. HTTP/2 and HTTP/3 have rules of their own (RFC 9113 §8.2).
+  HttpVersion version = HttpVersion::kUnknown;
 };
 
 namespace detail {
@@ -116,12 +118,12 @@ constexpr Error plan_copy(const ParsedHead& parsed, const Limits& limits, CopyPl
   return kNoFault;
 }
 
-/// Copies the pieces, unjudged, and points the Request at them. Returns the span of the method.
-inline Result<Span> copy_head(const ParsedHead& parsed, const CopyPlan& plan, Request& request,
+/// Copies the pieces, unjudged, and points the Request and the fields at them. Returns the span of the method.
+inline Result<Span> copy_head(const ParsedHead& parsed, const CopyPlan& plan, Request& request, HeadLines& lines,
                               Arena& scratch) noexcept {
-  Field* fields = scratch.allocate<Field>(plan.field_count);
   char* out = scratch.allocate<char>(plan.size);
-  if (fields == nullptr || out == nullptr) return Reason::kUsageScratchTooSmall;
+  if (out == nullptr) return Reason::kUsageScratchTooSmall;
+  Field* const fields = lines.fields;
   HeadWriter writer(out);
   const Span method = writer.append(parsed.method);
   writer.append(" ");
@@ -134,7 +136,6 @@ inline Result<Span> copy_head(const ParsedHead& parsed, const CopyPlan& plan, Re
   }
   writer.append(kLineEnd);
   request.head = writer.text();
-  request.fields = std::span<const Field>(fields, count);
   return method;
 }
 
@@ -146,15 +147,31 @@ constexpr Error judge_method(std::string_view name, Request& request) noexcept {
 }
 
 /// Why a name is refused; the same Reasons as the field line that would carry it.
-constexpr Error judge_name(std::string_view name) noexcept {
+constexpr Error judge_name_bytes(std::string_view name) noexcept {
   std::uint32_t at = 0;
-  while (at < name.size() && has_class(name[at], CharClass::kFieldName)) ++at;
+  while (at < name.size() && has_class(name[at], CharClass::kToken)) ++at;
   if (at == name.size()) return name.empty() ? Error{Reason::kFieldName, 0} : kNoFault;
-  if (name[at] == '_') return Error{Reason::kFieldNameUnderscore, at};
   if (!is_blank(name[at])) return Error{Reason::kFieldName, at};
   if (at == 0) return Error{Reason::kFieldFolded, at};
   const bool only_blanks_follow = trim_blanks(name.substr(at)).empty();
   return Error{only_blanks_follow ? Reason::kFieldSpaceBeforeColon : Reason::kFieldName, at};
+}
+
+constexpr bool is_http2_or_later(HttpVersion version) noexcept {
+  return version == HttpVersion::kHttp2 || version == HttpVersion::kHttp3;
+}
+
+/// Judges the name of a copied field and finds out which field it is.
+constexpr Error judge_name(Request& request, Field& field) noexcept {
+  const std::string_view name = request.name(field);
+  if (const Error fault = judge_name_bytes(name); fault.reason != Reason::kOk) {
+    return Error{fault.reason, field.name.offset + fault.offset};
+  }
+  for (std::uint32_t i = 0; is_http2_or_later(request.version) && i < name.size(); ++i) {
+    if (ascii_lower(name[i]) != name[i]) return Error{Reason::kFieldNameCase, field.name.offset + i};
+  }
+  field.id = find_field(name);
+  return judge_underscores(request, name, field.name.offset);
 }
 
 constexpr Error judge_value(Request& request, const Field& field) noexcept {
@@ -171,17 +188,21 @@ constexpr Error judge_value(Request& request, const Field& field) noexcept {
 }
 
 /// Judges the bytes of every copied piece, in the order of the text.
-inline Error judge_pieces(Span method, Request& request, Arena& scratch, const Limits& limits) noexcept {
+inline Error judge_pieces(Span method, std::size_t field_count, Request& request, HeadLines& lines, Arena& scratch,
+                          const InspectOptions& options) noexcept {
   if (const Error fault = judge_method(method.in(request.head), request); fault.reason != Reason::kOk) return fault;
-  if (request.target.length > limits.target_size_max) {
-    return Error{Reason::kTargetTooLong, request.target.offset + limits.target_size_max};
+  if (request.target.length > options.limits.target_size_max) {
+    return Error{Reason::kTargetTooLong, request.target.offset + options.limits.target_size_max};
   }
-  if (const Error fault = judge_target(request, scratch); fault.reason != Reason::kOk) return fault;
-  for (const Field& field : request.fields) {
-    if (const Error fault = judge_name(request.name(field)); fault.reason != Reason::kOk) {
-      return Error{fault.reason, field.name.offset + fault.offset};
-    }
+  if (const Error fault = judge_target(request, scratch, options); fault.reason != Reason::kOk) return fault;
+  for (std::size_t i = 0; i < field_count; ++i) {
+    Field field = lines.fields[i];
+    if (const Error fault = judge_name(request, field); fault.reason != Reason::kOk) return fault;
     if (const Error fault = judge_value(request, field); fault.reason != Reason::kOk) return fault;
+    if (is_http2_or_later(request.version)) {
+      if (const Error fault = judge_http2_field(request, field); fault.reason != Reason::kOk) return fault;
+    }
+    lines.add(field);
   }
   return kNoFault;
 }

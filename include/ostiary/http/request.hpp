@@ -3,6 +3,8 @@
 
 #include <ostiary/core/bytes.hpp>
 #include <ostiary/core/reason.hpp>
+#include <ostiary/http/finding.hpp>
+#include <ostiary/http/known_fields.hpp>
 
 #include <array>
 #include <cstdint>
@@ -17,27 +19,40 @@ enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kDelete, kConnect, 
 inline constexpr std::array<std::string_view, 9> kMethodNames = {"GET",     "HEAD",    "POST",  "PUT",  "DELETE",
                                                                  "CONNECT", "OPTIONS", "TRACE", "PATCH"};
 
+/// The version of the message. The bytes door reads it; the fields door is told.
+enum class HttpVersion : std::uint8_t { kUnknown, kHttp10, kHttp11, kHttp2, kHttp3 };
+
+/// "HTTP/1.1" and so on; empty when unknown. Static. Pure.
+[[nodiscard]] constexpr std::string_view version_name(HttpVersion version) noexcept {
+  switch (version) {
+    case HttpVersion::kUnknown: return {};
+    case HttpVersion::kHttp10: return "HTTP/1.0";
+    case HttpVersion::kHttp11: return "HTTP/1.1";
+    case HttpVersion::kHttp2: return "HTTP/2";
+    case HttpVersion::kHttp3: return "HTTP/3";
+  }
+  return {};
+}
+
+/// The scheme, where the host or the target tells it.
+enum class Scheme : std::uint8_t { kUnknown, kHttp, kHttps };
+
+/// How the request target was written (RFC 9112 §3.2).
+enum class TargetForm : std::uint8_t {
+  kOrigin,     ///< a path and perhaps a query
+  kAbsolute,   ///< a scheme and an authority before these; forward the origin form
+  kAuthority,  ///< CONNECT: host and port, no path
+  kAsterisk,   ///< OPTIONS of the server as a whole: the path is "*"
+};
+
 /// What follows the head (RFC 9112 §6.3).
 enum class Framing : std::uint8_t { kNoBody, kContentLength, kChunked };
-
-/// What becomes of a request because of a Finding.
-enum class Disposition : std::uint8_t {
-  kFlag,    ///< noticed, nothing changed
-  kShape,   ///< repaired in the canonical view; forward the view, not the bytes
-  kReject,  ///< the request is refused
-};
-
-/// One numbered thing the inspector noticed.
-struct Finding {
-  Reason reason = Reason::kOk;
-  Disposition disposition = Disposition::kFlag;
-  std::uint32_t offset = 0;  ///< byte of Request::head
-};
 
 /// One header field. Both spans refer to Request::head.
 struct Field {
   Span name;   ///< as it was sent
   Span value;  ///< without leading and trailing white space; present, possibly empty
+  FieldId id = FieldId::kUnknown;
 };
 
 /// The canonical view. Every Span refers to `head`; the views borrow either `head` or the scratch
@@ -48,24 +63,39 @@ struct Request {
   std::string_view head;  ///< bytes door: the caller's bytes; fields door: the copy in scratch, as HTTP/1.1 text
 
   Method method = Method::kGet;
-  std::uint8_t version_minor = 1;  ///< HTTP/1.x; the fields door sets 1
+  HttpVersion version = HttpVersion::kUnknown;
+  Scheme scheme = Scheme::kUnknown;
+  TargetForm form = TargetForm::kOrigin;
   Framing framing = Framing::kNoBody;
   std::uint64_t content_length = 0;  ///< bytes; 0 unless framing is kContentLength
 
-  Span target;                    ///< the whole request target as sent
-  Span raw_path;                  ///< the target up to the question mark
-  Span query;                     ///< after the question mark; absent when there is none
-  std::string_view path;          ///< canonical path: decoded once, dot segments removed, starts with a slash
-  std::string_view host;          ///< canonical host: lower case, no port, no trailing dot
-  std::uint16_t port = 0;         ///< of the Host; 0 when it names none
+  Span target;            ///< the whole request target as sent
+  Span authority;         ///< of the absolute and the authority form; absent otherwise
+  Span raw_path;          ///< up to the question mark; absent in the authority form, and where the target has none
+  Span query;             ///< after the question mark; absent when there is none
+  std::string_view path;  ///< canonical path: decoded once, dot segments removed, starts with a slash; "*" in the
+                          ///< asterisk form, absent in the authority form
+  std::string_view host;  ///< canonical host: lower case, no port, no trailing dot
+  std::uint16_t port = 0;         ///< of the Host; 0 when it names none or the scheme's own
+  bool ambiguous_path = false;    ///< back ends could read another path: compare the lenses before routing
+  bool underscore_names = false;  ///< a field name has an underscore, which some back ends take for a hyphen
   std::span<const Field> fields;  ///< in the order sent; borrows scratch
+  FieldSet known;                 ///< the known fields among them
+  const std::uint16_t* first_of = nullptr;  ///< by FieldId, the first field of that name; set for those in `known` only
 
-  std::array<Finding, kFindingsMax> findings{};  ///< flags and shapes: of the path in order of Reason, then of fields
+  RuleSet to_waive;  ///< rejections left to the route: refuse unless it waives every one of them
+
+  std::array<Finding, kFindingsMax> findings{};  ///< flags and shapes: of the target in order of Reason, then of fields
   std::uint8_t finding_count = 0;
   bool findings_truncated = false;  ///< more than kFindingsMax were met
 
   [[nodiscard]] constexpr std::string_view name(const Field& field) const noexcept { return field.name.in(head); }
   [[nodiscard]] constexpr std::string_view value(const Field& field) const noexcept { return field.value.in(head); }
+
+  /// The first field of this name, or nullptr. Takes the same time however many fields there are. Borrows scratch.
+  [[nodiscard]] constexpr const Field* find(FieldId id) const noexcept {
+    return known.has(id) ? &fields[first_of[static_cast<std::size_t>(id)]] : nullptr;
+  }
 
   /// The first field of this name (given in lower case), or nullptr. Borrows scratch.
   [[nodiscard]] constexpr const Field* find(std::string_view lower_name) const noexcept {

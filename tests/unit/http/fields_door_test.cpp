@@ -18,7 +18,7 @@ TEST(FieldsDoor, CopiesThePiecesAsOneHead) {
   EXPECT_EQ(request.head, "POST /a/../b?q HTTP/1.1\r\nX-One: 1\r\nHost: A.example:8443\r\ncontent-length: 7\r\n\r\n");
   EXPECT_EQ(seen->head_size, request.head.size());
   EXPECT_EQ(request.method, Method::kPost);
-  EXPECT_EQ(request.version_minor, 1);
+  EXPECT_EQ(request.version, HttpVersion::kUnknown);
   EXPECT_EQ(request.path, "/b");
   EXPECT_EQ(request.query.in(request.head), "q");
   EXPECT_EQ(request.host, "a.example");

@@ -17,11 +17,11 @@ class Inspected {
   explicit Inspected(std::string_view bytes, const Limits& limits = {})
       : bytes_(new char[bytes.size()]), scratch_(inspect_scratch_size_max(limits)), arena_(scratch_) {
     bytes.copy(bytes_.get(), bytes.size());
-    inspection_ = inspect_bytes(std::string_view(bytes_.get(), bytes.size()), arena_, limits);
+    inspection_ = inspect_bytes(std::string_view(bytes_.get(), bytes.size()), arena_, InspectOptions{.limits = limits});
   }
   explicit Inspected(const ParsedHead& parsed, const Limits& limits = {})
       : scratch_(inspect_scratch_size_max(limits)), arena_(scratch_) {
-    inspection_ = inspect_fields(parsed, arena_, limits);
+    inspection_ = inspect_fields(parsed, arena_, InspectOptions{.limits = limits});
   }
   Inspected(const Inspected&) = delete;
   Inspected& operator=(const Inspected&) = delete;

@@ -16,8 +16,8 @@ TEST(RequestLine, EveryMethodInUpperCaseIsRead) {
 }
 
 TEST(RequestLine, BothMinorVersionsAreRead) {
-  EXPECT_EQ(Inspected("GET / HTTP/1.1\r\nHost: a\r\n\r\n").request().version_minor, 1);
-  EXPECT_EQ(Inspected("GET / HTTP/1.0\r\nHost: a\r\n\r\n").request().version_minor, 0);
+  EXPECT_EQ(Inspected("GET / HTTP/1.1\r\nHost: a\r\n\r\n").request().version, HttpVersion::kHttp11);
+  EXPECT_EQ(Inspected("GET / HTTP/1.0\r\nHost: a\r\n\r\n").request().version, HttpVersion::kHttp10);
 }
 
 TEST(RequestLine, TargetIsSplitAtTheFirstQuestionMark) {

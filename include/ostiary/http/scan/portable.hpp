@@ -1,0 +1,80 @@
+// The back end without vectors: eight bytes at a time, or one.
+#pragma once
+
+#include <ostiary/http/scan/lines.hpp>
+
+namespace ostiary::detail::portable {
+
+inline constexpr std::uint64_t kEveryByte = 0x0101010101010101U;
+
+/// The top bit of every byte that is not printable ASCII. No carry leaves its byte, so the answer is exact.
+constexpr std::uint64_t break_bits(std::uint64_t word) noexcept {
+  const std::uint64_t low = word & 0x7f * kEveryByte;
+  const std::uint64_t not_below_space = low + 0x60 * kEveryByte;
+  const std::uint64_t is_del = low + kEveryByte;
+  return (~not_below_space | is_del | word) & 0x80 * kEveryByte;
+}
+
+/// One bit for each of 64 bytes: not printable ASCII.
+inline std::uint64_t text_breaks(const char* text) noexcept {
+  std::uint64_t breaks = 0;
+  for (unsigned i = 0; i < 8; ++i) {
+    std::uint64_t bits = break_bits(read_word(text + i * 8));
+    if (bits == 0) continue;
+    // gathers the top bits of the eight bytes: every product bit above 56 has one source
+    bits = (bits >> 7) * 0x0102040810204080U >> 56;
+    breaks |= bits << i * 8;
+  }
+  return breaks;
+}
+
+/// How many bytes of a field name stand here, at most 32.
+inline std::uint32_t name_size(const char* text) noexcept {
+  std::uint32_t size = 0;
+  while (size < kKnownNameSizeMax && has_class(text[size], CharClass::kFieldName)) ++size;
+  return size;
+}
+
+inline NameWords name_words(const char* text, std::uint32_t size) noexcept {
+  NameWords words{};
+  for (std::uint32_t i = 0; i < words.size() && i * 8 < size; ++i) {
+    const std::uint32_t left = size - i * 8;
+    const std::uint64_t keep = left >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << left * 8) - 1;
+    words[i] = (read_word(text + i * 8) | kCaseBit * kEveryByte) & keep;
+  }
+  return words;
+}
+
+/// The size of the path that starts here when it is canonical as it stands: plain bytes, no empty segment and none that
+/// starts with a dot. 0 when it is not.
+inline std::uint32_t plain_path_size(const PaddedBytes& bytes, std::uint32_t begin) noexcept {
+  if (bytes[begin] != '/') return 0;
+  bool after_slash = false;
+  for (std::uint32_t at = begin;; ++at) {
+    const char c = bytes[at];
+    if (after_slash && (c == '/' || c == '.')) return 0;
+    after_slash = c == '/';
+    if (!after_slash && !has_class(c, CharClass::kPathPlain)) return at - begin;  // the CR at the latest
+  }
+}
+
+/// False when the value has other bytes than lower-case letters, digits, hyphens and dots. `size` is 1 to 63.
+inline bool read_host_bits(const char* text, std::uint32_t size, HostBits& bits) noexcept {
+  for (std::uint32_t i = 0; i < size; ++i) {
+    const std::uint64_t bit = std::uint64_t{1} << i;
+    if (text[i] >= 'a' && text[i] <= 'z') {
+      bits.letters |= bit;
+    } else if (text[i] == '.') {
+      bits.dots |= bit;
+    } else if (text[i] == '-') {
+      bits.hyphens |= bit;
+    } else if (!is_digit(text[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+#include <ostiary/http/scan/kernel.inc>
+
+}  // namespace ostiary::detail::portable
