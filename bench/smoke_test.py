@@ -7,6 +7,7 @@ Usage: smoke_test.py --worker FILE MICRO_BENCHMARK...
 
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,15 +35,16 @@ def compare(*options):
 
 
 class FakeTask:
-    def __init__(self, verdicts, ns):
+    def __init__(self, verdicts, ns, facts):
         self.size, self.verdicts, self.ns = len(verdicts), verdicts, ns
+        self.bytes, self.facts = 100 * len(verdicts), facts
 
     def run(self, rounds):
         return self.ns * rounds * self.size, sum(self.verdicts) * rounds
 
 
 class FakeWorkers:
-    """Contestants by name: what they accept and how long they take. Nobody else can be had."""
+    """Contestants by name: what they accept, how long they take, what they find. Nobody else can be had."""
 
     def __init__(self, **contestants):
         self.contestants = {name.replace("_", "-"): made for name, made in contestants.items()}
@@ -53,8 +55,8 @@ class FakeWorkers:
     def prepare(self, contestant, operation, inputs):
         if contestant not in self.contestants:
             raise workers.Unavailable("not here")
-        accepted, ns = self.contestants[contestant]
-        return FakeTask([name in accepted for name in inputs], ns)
+        accepted, ns, *facts = self.contestants[contestant]
+        return FakeTask([name in accepted for name in inputs], ns, facts)
 
 
 class MicroBenchmarks(unittest.TestCase):
@@ -87,6 +89,18 @@ class Compare(unittest.TestCase):
         self.assertEqual([row["ratio"] for row in rows], [None, None])
         self.assertEqual(compare("--worker", "/nowhere", "--case", "^token-rs256$", "--allow-missing")[0], 0)
 
+    def test_loads_a_head_parser_and_installs_none_unasked(self):
+        with tempfile.TemporaryDirectory() as folder:  # a worker that has no parser beside it but our own
+            worker = pathlib.Path(shutil.copy(WORKER, folder))
+            (worker.parent / "peers").mkdir()
+            shutil.copy(pathlib.Path(WORKER).parent / "peers/ours-portable.so", worker.parent / "peers")
+            status, rows, text = compare("--worker", worker, "--case", "^head-703$", "--no-install")
+        self.assertEqual(status, 3, text)
+        self.assertIn("peers/httparse.so is not built", text)
+        ratios = {row["peer"]: row["ratio"] for row in rows}
+        self.assertGreater(ratios.pop("ours-portable"), 0)
+        self.assertEqual(set(ratios.values()), {None})
+
     def test_refuses_a_case_that_is_not_there(self):
         self.assertEqual(compare("--worker", WORKER, "--case", "no such case")[0], 2)
 
@@ -108,6 +122,19 @@ class Contest(unittest.TestCase):
         self.assertEqual(row.trouble, "ours rejects y, openssl-reused accepts it")
         self.assertFalse(row.missing)
         self.assertIsNone(row.as_json()["ratio"])
+
+    def test_a_peer_that_finds_something_else_is_not_timed(self):
+        pool = FakeWorkers(ours=({"x"}, 50, "9 fields"), openssl_reused=({"x"}, 100, "8 fields"))
+        (row,) = contest.hold(CASE, pool, TINY)
+        self.assertEqual(row.trouble, "ours finds in x: 9 fields, openssl-reused: 8 fields")
+        self.assertIsNone(row.as_json()["ratio"])
+        pool = FakeWorkers(ours=({"x"}, 50, "9 fields"), openssl_reused=({"x"}, 100, "9 fields"))
+        self.assertIsNone(contest.hold(CASE, pool, TINY)[0].trouble)
+
+    def test_another_contestant_of_ours_can_stand_for_us(self):
+        pool = FakeWorkers(ours_portable=({"x"}, 50), openssl_reused=({"x"}, 100))
+        (row,) = contest.hold({**CASE, "contestant": "ours-portable"}, pool, TINY)
+        self.assertEqual((row.ratio, row.trouble), (0.5, None))
 
     def test_a_peer_that_is_not_there_is_named_and_the_others_are_timed(self):
         pool = FakeWorkers(ours=({"x"}, 50), openssl_naive=({"x"}, 100))

@@ -1,6 +1,7 @@
 // The native contestants, one process. Reads requests from standard input and answers each with a line; `compare` and
 // `instructions` drive it. README.md has the protocol, which peers in other languages speak too.
 #include "bench/frame/inputs.hpp"
+#include "bench/frame/loaded.hpp"
 #include "bench/frame/task.hpp"
 
 #include <nlohmann/json.hpp>
@@ -44,8 +45,14 @@ class Worker {
     const auto contestant = request.at("contestant").get<std::string>();
     const auto operation = request.at("operation").get<std::string>();
     const auto names = request.at("inputs").get<std::vector<std::string>>();
-    tasks_.push_back(make_task(contestant, operation, ostiary::bench::load_inputs(names)));
-    return {{"task", tasks_.size() - 1}, {"size", tasks_.back()->size()}};
+    const std::vector<Input> inputs = ostiary::bench::load_inputs(names);
+    tasks_.push_back(make_task(contestant, operation, inputs));
+    std::size_t bytes = 0;
+    for (const Input& input : inputs) bytes += input.bytes.size();
+    return {{"task", tasks_.size() - 1},
+            {"size", tasks_.back()->size()},
+            {"bytes", bytes},
+            {"facts", tasks_.back()->facts()}};
   }
 
   [[nodiscard]] static Json run(Task& task, std::uint64_t rounds) {
@@ -65,6 +72,8 @@ int main() {
     Json answer;
     try {
       answer = worker.answer(Json::parse(line));
+    } catch (const ostiary::bench::Unavailable& error) {
+      answer = {{"unavailable", error.what()}};
     } catch (const std::exception& error) {
       answer = {{"error", error.what()}};
     }

@@ -28,10 +28,11 @@ class Contestant:
         self.batches = []  # nanoseconds per input
         self.rounds = 1
 
-    def accepts(self, name):
+    def judge(self, name):
+        """(whether it is accepted, what is found in it where that can be told)"""
         task = self.worker.prepare(self.name, self.operation, [name])
         _, accepted = task.run(1)
-        return accepted == task.size
+        return accepted == task.size, task.facts
 
     def calibrate(self, batch_ns):
         """Rounds that fill a batch; the rounds run on the way warm up."""
@@ -50,12 +51,14 @@ class Contestant:
 
 
 def check_verdicts(ours, peer, names):
+    verdicts = {True: "accepts", False: "rejects"}
     for name in names:
-        verdicts = {True: "accepts", False: "rejects"}
-        if ours.accepts(name) != peer.accepts(name):
-            raise Disagreement(
-                f"{ours.name} {verdicts[ours.accepts(name)]} {name}, {peer.name} {verdicts[peer.accepts(name)]} it"
-            )
+        (we_accept, our_facts), (they_accept, their_facts) = ours.judge(name), peer.judge(name)
+        if we_accept != they_accept:
+            raise Disagreement(f"{ours.name} {verdicts[we_accept]} {name}, {peer.name} {verdicts[they_accept]} it")
+        if our_facts and their_facts and our_facts != their_facts:
+            ours_found, theirs_found = "; ".join(our_facts), "; ".join(their_facts)
+            raise Disagreement(f"{ours.name} finds in {name}: {ours_found}, {peer.name}: {theirs_found}")
 
 
 def time_in_turn(contestants, effort):
@@ -77,6 +80,7 @@ class Row:
     ours_min_ns: float = None
     peer_min_ns: float = None
     ratio_quartiles: tuple = None
+    bytes: float = None  # per input, where time goes with the bytes
     trouble: str = None
     missing: bool = False
 
@@ -102,6 +106,7 @@ def result(case, ours, peer):
         ours_min_ns=min(ours.batches),
         peer_min_ns=min(peer.batches),
         ratio_quartiles=(low, high),
+        bytes=ours.task.bytes / ours.task.size if case["operation"] == "inspect_bytes" else None,
     )
 
 
@@ -115,7 +120,7 @@ def enter_peer(case, name, ours, workers):
 def hold(case, workers, effort):
     """The rows of one case, one for each of its peers, in their order."""
     try:
-        ours = Contestant("ours", workers.get(case["ours"]), case)
+        ours = Contestant(case.get("contestant", "ours"), workers.get(case["ours"]), case)
     except (Unavailable, Refused) as error:
         missing = isinstance(error, Unavailable)
         return [Row(case["case"], peer, trouble=f"ours: {error}", missing=missing) for peer in case["peers"]]

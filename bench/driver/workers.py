@@ -8,6 +8,8 @@ import subprocess
 import sys
 import venv
 
+from driver import head_peers
+
 BENCH = pathlib.Path(__file__).resolve().parents[1]
 ROOT = BENCH.parent
 NATIVE_WORKER = ROOT / "build/release/bench/ostiary_bench_worker"
@@ -26,8 +28,10 @@ class Refused(Exception):
 class Task:
     """One operation of one contestant, prepared."""
 
-    def __init__(self, worker, number, size):
+    def __init__(self, worker, number, size, bytes_=None, facts=()):
         self.worker, self.number, self.size = worker, number, size
+        self.bytes = bytes_  # of all inputs
+        self.facts = list(facts)  # what it finds in each, when it can tell
 
     def run(self, rounds):
         """(nanoseconds of work, inputs accepted)"""
@@ -65,7 +69,7 @@ class Worker:
         answer = self.ask(
             {"do": "prepare", "contestant": contestant, "operation": operation, "inputs": inputs}
         )
-        return Task(self, answer["task"], answer["size"])
+        return Task(self, answer["task"], answer["size"], answer.get("bytes"), answer.get("facts", ()))
 
     def close(self):
         self.process.stdin.close()
@@ -74,10 +78,10 @@ class Worker:
 
 
 def kind_of(peer):
-    """Where a peer lives. peers/NAME.cpp is linked into the native worker, peers/NAME.py is loaded by the Python one,
-    and a folder peers/NAME has an executable `worker` of its own."""
+    """Where a peer lives. peers/NAME.cpp is linked into the native worker, head parsers are loaded into it,
+    peers/NAME.py is loaded by the Python one, and a folder peers/NAME has an executable `worker` of its own."""
     stem = peer.replace("-", "_")
-    if (BENCH / "peers" / f"{stem}.cpp").exists():
+    if (BENCH / "peers" / f"{stem}.cpp").exists() or head_peers.is_one(peer):
         return "native"
     if (BENCH / "peers" / f"{stem}.py").exists():
         return "python"

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -26,6 +27,10 @@ class Task {
 
   /// Goes over the inputs `rounds` times. How many were accepted.
   [[nodiscard]] virtual std::uint64_t run(std::uint64_t rounds) = 0;
+
+  /// What it finds in each input, one line for each, or nothing when the verdict says it all. Not measured; `compare`
+  /// times nobody who finds something else than we do.
+  [[nodiscard]] virtual std::vector<std::string> facts() const { return {}; }
 };
 
 /// Makes the compiler believe that somebody reads all of `value`.
@@ -39,7 +44,10 @@ inline void keep(const T& value) noexcept {
 template <typename Prepared, typename Judge>
 class LoopTask final : public Task {
  public:
-  LoopTask(std::vector<Prepared> inputs, Judge judge) : inputs_(std::move(inputs)), judge_(std::move(judge)) {}
+  using Tell = std::string (*)(const Prepared&);  ///< makes the line of facts()
+
+  LoopTask(std::vector<Prepared> inputs, Judge judge, Tell tell)
+      : inputs_(std::move(inputs)), judge_(std::move(judge)), tell_(tell) {}
 
   [[nodiscard]] std::size_t size() const override { return inputs_.size(); }
 
@@ -51,14 +59,23 @@ class LoopTask final : public Task {
     return accepted;
   }
 
+  [[nodiscard]] std::vector<std::string> facts() const override {
+    std::vector<std::string> all;
+    if (tell_ == nullptr) return all;
+    for (const Prepared& input : inputs_) all.push_back(tell_(input));
+    return all;
+  }
+
  private:
   std::vector<Prepared> inputs_;
   Judge judge_;
+  Tell tell_;
 };
 
 template <typename Prepared, typename Judge>
-[[nodiscard]] std::unique_ptr<Task> loop_task(std::vector<Prepared> inputs, Judge judge) {
-  return std::make_unique<LoopTask<Prepared, Judge>>(std::move(inputs), std::move(judge));
+[[nodiscard]] std::unique_ptr<Task> loop_task(std::vector<Prepared> inputs, Judge judge,
+                                              std::string (*tell)(const Prepared&) = nullptr) {
+  return std::make_unique<LoopTask<Prepared, Judge>>(std::move(inputs), std::move(judge), tell);
 }
 
 /// Prepares what is not measured: keys, contexts, decoded parts. Throws when an input does not fit the operation.
@@ -73,7 +90,8 @@ struct Offer {
 /// Everything that is linked into this program.
 [[nodiscard]] std::vector<Offer>& offers();
 
-/// Throws std::runtime_error when nobody offers it.
+/// Who is not linked in is looked for as a shared object, see loaded.hpp. Throws std::runtime_error when nobody offers
+/// it.
 [[nodiscard]] std::unique_ptr<Task> make_task(std::string_view contestant, std::string_view operation,
                                               const std::vector<Input>& inputs);
 

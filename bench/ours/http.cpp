@@ -1,4 +1,5 @@
 // Stage 1: both doors of the inspector, and the canonical path alone.
+#include "bench/frame/head_facts.hpp"
 #include "bench/frame/task.hpp"
 
 #include <ostiary/http/inspect.hpp>
@@ -21,15 +22,25 @@ struct Memory {
   Arena arena;
 };
 
+std::string facts_of(const std::string& head) {
+  Memory memory;
+  const Inspection inspection = inspect_bytes(head, memory.arena);
+  if (inspection.progress != Progress::kComplete) return "refused";
+  const auto facts = std::make_unique<HeadFacts>();
+  fill_facts(inspection, *facts);
+  return describe(*facts);
+}
+
 std::unique_ptr<Task> inspect_bytes_task(const std::vector<Input>& inputs) {
   std::vector<std::string> heads;
   for (const Input& input : inputs) heads.push_back(input.bytes);
-  return loop_task(std::move(heads), [memory = std::make_unique<Memory>()](const std::string& head) {
+  auto judge = [memory = std::make_unique<Memory>()](const std::string& head) {
     memory->arena.reset();
     const Inspection inspection = inspect_bytes(head, memory->arena);
     keep(inspection);
     return inspection.progress == Progress::kComplete;
-  });
+  };
+  return loop_task(std::move(heads), std::move(judge), facts_of);
 }
 
 /// A head as a server hands it over after its own parsing.
