@@ -11,8 +11,11 @@
 #pragma once
 
 #include <ostiary/engine.hpp>
+#include <ostiary/http/authorization.hpp>
+#include <ostiary/http/cookies.hpp>
 #include <ostiary/http/credentials.hpp>
 #include <ostiary/http/inspect.hpp>
+#include <ostiary/http/query.hpp>
 #include <ostiary/policy/compile.hpp>
 #include <ostiary/policy/decide.hpp>
 #include <ostiary/policy/decide_request.hpp>

@@ -1,0 +1,57 @@
+// Reading what a request carries takes no memory.
+#include "inspected.hpp"
+#include "support/count_allocations.hpp"
+
+#include <ostiary/http/authorization.hpp>
+#include <ostiary/http/cookies.hpp>
+#include <ostiary/http/credentials.hpp>
+#include <ostiary/http/query.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace ostiary::test {
+namespace {
+
+std::size_t read_everything(const Request& request, Arena& scratch) {
+  std::size_t seen = 0;
+  for (const Cookie& cookie : cookies(request)) seen += cookie.name.length;
+  for (const Parameter& parameter : parameters(request)) {
+    seen += parameter.name.length;
+    const Result<std::string_view> value =
+        decode_parameter(parameter.value.in(request.head), PlusSign::kSpace, scratch);
+    seen += value->size();
+  }
+  const Result<Authorization> found = authorization(request);
+  for (const AuthParameter& parameter : auth_parameters(request.head, found.value())) {
+    const Result<std::string_view> value = unquote(parameter.value.in(request.head), scratch);
+    seen += value->size();
+  }
+  seen += find_cookie(request, "sid")->length + find_parameter(request, "a b")->name.length;
+  seen += find_cookie(request, "twice").ok() || first_nameless_cookie(request).present() ? 0U : 1U;
+  return seen + (bearer_token(request).ok() ? 1U : 0U);
+}
+
+TEST(HttpAllocation, TheCounterCounts) {
+  const AllocationCounter counter;
+  const std::string text(100, 'x');
+  EXPECT_EQ(counter.count(), 1U);
+}
+
+TEST(HttpAllocation, CookiesParametersAndCredentialsAllocateNothing) {
+  const Inspected seen(
+      "GET /?a+b=%31%32&c HTTP/1.1\r\nHost: a.example\r\nCookie: sid=1; =x; twice=1; twice=2\r\n"
+      "Authorization: Digest a=\"b\\\"c\", d=e\r\n\r\n");
+  ASSERT_TRUE(seen.complete());
+  std::array<std::byte, 64> memory;
+  Arena scratch(memory);
+  const AllocationCounter counter;
+  const std::size_t size = read_everything(seen.request(), scratch);
+  EXPECT_EQ(counter.count(), 0U);
+  EXPECT_EQ(size, 27U);  // 13 of cookie names, 6 of parameters, 4 of credentials, 4 of what was looked up
+}
+
+}  // namespace
+}  // namespace ostiary::test
