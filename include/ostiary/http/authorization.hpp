@@ -206,7 +206,7 @@ constexpr Result<Authorization> authorization_in(std::string_view text, Span val
 /// As above, for the Authorization field of the request, of which the inspector lets only one pass. Spans and
 /// `Error::offset` refer to Request::head. Without such a field the result is ok and not present().
 [[nodiscard]] constexpr Result<Authorization> authorization(const Request& request) noexcept {
-  const Field* field = request.find("authorization");
+  const Field* field = request.find(FieldId::kAuthorization);
   if (field == nullptr) return Authorization{};
   return detail::authorization_in(request.head, field->value);
 }

@@ -31,8 +31,11 @@ struct Cookie {
 
 namespace detail {
 
-constexpr bool is_cookie_field(std::string_view head, const Field& field) noexcept {
-  return equals_ignoring_case(field.name.in(head), "cookie");
+/// The fields from the first Cookie on; none when there is none.
+constexpr std::span<const Field> from_first_cookie(const Request& request) noexcept {
+  const Field* first = request.find(FieldId::kCookie);
+  if (first == nullptr) return {};
+  return request.fields.subspan(static_cast<std::size_t>(first - request.fields.data()));
 }
 
 /// The pieces of one line, or of every Cookie field in the order sent (RFC 9113 §8.2.3: crumbs).
@@ -41,7 +44,8 @@ class CookiePieces {
   constexpr CookiePieces() = default;
   constexpr explicit CookiePieces(std::string_view line) noexcept
       : line_(PieceCursor::over(line, Span{0, static_cast<std::uint32_t>(line.size())})) {}
-  constexpr explicit CookiePieces(const Request& request) noexcept : head_(request.head), fields_(request.fields) {}
+  constexpr explicit CookiePieces(const Request& request) noexcept
+      : head_(request.head), fields_(from_first_cookie(request)) {}
 
   [[nodiscard]] constexpr std::string_view text() const noexcept { return line_.text; }
 
@@ -50,7 +54,7 @@ class CookiePieces {
     while (!line_.next(';', piece)) {
       if (!next_line()) return false;
     }
-    piece = trim_blanks(line_.text, piece);
+    piece = trimmed(line_.text, piece);
     return true;
   }
 
@@ -59,7 +63,7 @@ class CookiePieces {
     while (!fields_.empty()) {
       const Field& field = fields_.front();
       fields_ = fields_.subspan(1);
-      if (!is_cookie_field(head_, field)) continue;
+      if (field.id != FieldId::kCookie) continue;
       line_ = PieceCursor::over(head_, field.value);
       return true;
     }
@@ -84,7 +88,7 @@ class CookieReader {
     while (pieces_.next(piece)) {
       const Halves halves = cut_at_equals(pieces_.text(), piece);
       if (!halves.after.present()) continue;
-      cookie = Cookie{trim_blanks(pieces_.text(), halves.before), trim_blanks(pieces_.text(), halves.after)};
+      cookie = Cookie{trimmed(pieces_.text(), halves.before), trimmed(pieces_.text(), halves.after)};
       if (cookie.name.length > 0) return true;
     }
     return false;
@@ -175,7 +179,7 @@ constexpr Span first_nameless(CookiePieces pieces) noexcept {
   while (pieces.next(piece)) {
     if (piece.length == 0) continue;
     const Halves halves = cut_at_equals(pieces.text(), piece);
-    if (!halves.after.present() || trim_blanks(pieces.text(), halves.before).length == 0) return piece;
+    if (!halves.after.present() || trimmed(pieces.text(), halves.before).length == 0) return piece;
   }
   return Span{};
 }
@@ -231,8 +235,8 @@ using Cookies = detail::ReadRange<detail::CookieReader>;
 /// As above, for all Cookie fields of the request together; `Error::offset` is a byte of Request::head.
 [[nodiscard]] inline Error judge_cookies(const Request& request, const Limits& limits = {}) noexcept {
   std::uint32_t count = 0;
-  for (const Field& field : request.fields) {
-    if (!detail::is_cookie_field(request.head, field)) continue;
+  for (const Field& field : detail::from_first_cookie(request)) {
+    if (field.id != FieldId::kCookie) continue;
     const Error fault = judge_cookies(request.value(field), count, limits);
     if (fault.reason != Reason::kOk) return Error{fault.reason, field.value.offset + fault.offset};
   }

@@ -13,7 +13,7 @@
 namespace ostiary::detail {
 
 /// `span` of `text` without leading and trailing SP and HTAB. Pure.
-constexpr Span trim_blanks(std::string_view text, Span span) noexcept {
+constexpr Span trimmed(std::string_view text, Span span) noexcept {
   while (span.length > 0 && is_blank(text[span.offset])) {
     ++span.offset;
     --span.length;
