@@ -38,6 +38,7 @@ const fs::path kData = fs::path(OSTIARY_SOURCE_DIR) / "tests/conformance";
 std::vector<Planned> plan() {
   const fs::path wycheproof = "tokens/wycheproof";
   const fs::path json_files = "tokens/jsontestsuite/test_parsing";
+  const fs::path structured = "http/structured-field-tests";
   const auto rsa_file = [&](const std::string& bits) {
     return wycheproof / ("rsa_signature_" + bits + "_sha256_test.json");
   };
@@ -58,6 +59,11 @@ std::vector<Planned> plan() {
       {"jsontestsuite-accept", json_files, json_kind('y')},
       {"jsontestsuite-refuse", json_files, json_kind('n')},
       {"jsontestsuite-free", json_files, json_kind('i')},
+      {"structured-fields-read", structured,
+       [](Suite& suite, const fs::path& path) {
+         run_structured_reading(suite, path, read_json(kData / "structured_fields_free_choices.json"));
+       }},
+      {"structured-fields-write", structured / "serialisation-tests", run_structured_writing},
   };
 }
 

@@ -68,5 +68,8 @@ void run_ecdsa(Suite& suite, const std::filesystem::path& file);
 void run_ed25519(Suite& suite, const std::filesystem::path& file);
 /// `kind` is y, n or i; for i the expected answers come from `pinned`.
 void run_json(Suite& suite, const std::filesystem::path& folder, char kind, const nlohmann::json& pinned);
+/// Cases that may be answered either way must be answered as `pinned`.
+void run_structured_reading(Suite& suite, const std::filesystem::path& folder, const nlohmann::json& pinned);
+void run_structured_writing(Suite& suite, const std::filesystem::path& folder);
 
 }  // namespace ostiary::conformance
