@@ -173,15 +173,15 @@ inline bool read_members(Reader& reader, bool (*read_member)(Reader&, Member&) n
 }
 
 /// RFC 9651 §4.2, the steps before and after the three kinds. False leaves the fault in the cursor.
-inline bool begin(Reader& reader, std::string_view text) noexcept {
+inline bool begin(Reader& reader, std::string_view text, bool has_members) noexcept {
   if (text.size() > 0xfffffffeU) return reader.cursor.fail(Reason::kStructuredFieldLimit);
+  reader.cursor.skip_spaces();
   Arena& scratch = *reader.cursor.scratch;
   const Counts counts = count_parts(text);
+  const std::size_t members = has_members && !reader.cursor.at_end() ? counts.members : 0;
   const bool fits = reader.parameters.reserve(scratch, counts.parameters) &&
-                    reader.items.reserve(scratch, counts.items) && reader.members.reserve(scratch, counts.members);
-  if (!fits) return reader.cursor.fail(Reason::kUsageScratchTooSmall);
-  reader.cursor.skip_spaces();
-  return true;
+                    reader.items.reserve(scratch, counts.items) && reader.members.reserve(scratch, members);
+  return fits || reader.cursor.fail(Reason::kUsageScratchTooSmall);
 }
 
 inline bool end(Cursor& cursor) noexcept {
@@ -233,7 +233,8 @@ inline Result<std::string_view> join_lines(std::span<const std::string_view> lin
                                             const Limits& limits = Limits{}) noexcept {
   detail::Reader reader(text, scratch, limits);
   Item item;
-  const bool read = detail::begin(reader, text) && detail::read_one_item(reader, item) && detail::end(reader.cursor);
+  const bool read =
+      detail::begin(reader, text, false) && detail::read_one_item(reader, item) && detail::end(reader.cursor);
   if (!read) return reader.cursor.fault;
   return item;
 }
@@ -242,7 +243,7 @@ inline Result<std::string_view> join_lines(std::span<const std::string_view> lin
 [[nodiscard]] inline Result<List> read_list(std::string_view text, Arena& scratch,
                                             const Limits& limits = Limits{}) noexcept {
   detail::Reader reader(text, scratch, limits);
-  const bool read = detail::begin(reader, text) && detail::read_members(reader, detail::read_item_or_inner_list);
+  const bool read = detail::begin(reader, text, true) && detail::read_members(reader, detail::read_item_or_inner_list);
   if (!read) return reader.cursor.fault;
   return List{reader.members.since(0)};
 }
@@ -252,7 +253,7 @@ inline Result<std::string_view> join_lines(std::span<const std::string_view> lin
                                                         const Limits& limits = Limits{}) noexcept {
   detail::Reader reader(text, scratch, limits);
   Dictionary dictionary;
-  if (!detail::begin(reader, text) || !detail::read_members(reader, detail::read_keyed_member)) {
+  if (!detail::begin(reader, text, true) || !detail::read_members(reader, detail::read_keyed_member)) {
     return reader.cursor.fault;
   }
   std::span<Member> members = reader.members.since(0);

@@ -6,11 +6,15 @@
 #include <ostiary/http/cookies.hpp>
 #include <ostiary/http/credentials.hpp>
 #include <ostiary/http/query.hpp>
+#include <ostiary/http/structured_fields.hpp>
+#include <ostiary/http/structured_fields_write.hpp>
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace ostiary::test {
 namespace {
@@ -51,6 +55,24 @@ TEST(HttpAllocation, CookiesParametersAndCredentialsAllocateNothing) {
   const std::size_t size = read_everything(seen.request(), scratch);
   EXPECT_EQ(counter.count(), 0U);
   EXPECT_EQ(size, 27U);  // 13 of cookie names, 6 of parameters, 4 of credentials, 4 of what was looked up
+}
+
+TEST(HttpAllocation, StructuredFieldsAllocateNothing) {
+  std::string large;
+  for (int i = 0; i < 1024; ++i) large += (i == 0 ? "k" : ", k") + std::to_string(i * 37 % 1000) + "=(1 \"a\\\"b\");p";
+  const std::vector<std::string_view> lines{"a=:AAAA:;b=%\"%c3%bc\"", "c=(1 2);d", "c=\"x\\\\\""};
+  std::vector<std::byte> memory(std::size_t{4} << 20);
+  Arena arena(memory);
+  const AllocationCounter counter;
+  const auto dictionary = structured::read_dictionary(large, arena);
+  const auto joined = structured::read_dictionary(lines, arena);
+  const auto refused = structured::read_list("(1 2", arena);
+  const auto written = structured::write(*dictionary, arena);
+  EXPECT_EQ(counter.count(), 0U);
+  EXPECT_EQ(dictionary->members.size(), 1000U);
+  EXPECT_TRUE(joined->repeated_key);
+  EXPECT_FALSE(refused);
+  EXPECT_GT(written->size(), 10'000U);
 }
 
 }  // namespace
