@@ -1,5 +1,6 @@
 // httpwg/structured-field-tests: reading and writing of structured fields.
 #include "conformance/report.hpp"
+#include "support/structured.hpp"
 
 #include <ostiary/http/structured_fields.hpp>
 #include <ostiary/http/structured_fields_write.hpp>
@@ -120,23 +121,6 @@ class Wanted {
   std::deque<std::vector<Member>> members_;
 };
 
-bool same(const Parameters& a, const Parameters& b) {
-  return std::equal(a.all.begin(), a.all.end(), b.all.begin(), b.all.end());
-}
-bool same(const Item& a, const Item& b) { return a.value == b.value && same(a.parameters, b.parameters); }
-bool same(const Member& a, const Member& b) {
-  return a.key == b.key && a.is_inner_list == b.is_inner_list && a.value == b.value &&
-         same(a.parameters, b.parameters) &&
-         std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(),
-                    [](const Item& x, const Item& y) { return same(x, y); });
-}
-bool same_members(std::span<const Member> a, std::span<const Member> b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const Member& x, const Member& y) { return same(x, y); });
-}
-bool same(const List& a, const List& b) { return same_members(a.members, b.members); }
-bool same(const Dictionary& a, const Dictionary& b) { return same_members(a.members, b.members); }
-
 /// The canonical text; several lines are what one line with ", " between them is. Absent for no line at all.
 std::string canonical_text(const json& test) {
   std::string text;
@@ -146,10 +130,6 @@ std::string canonical_text(const json& test) {
   }
   return text;
 }
-
-struct Memory {
-  std::vector<std::byte> bytes = std::vector<std::byte>(std::size_t{16} << 20);
-};
 
 /// What is wrong with the way `read` and `wanted` are written; empty when nothing is.
 template <typename Value>
@@ -166,7 +146,7 @@ void judge_reading(Suite& suite, const std::string& name, const json& test, cons
     suite.check(name, !test.value("must_fail", false), read.ok(), std::string(reason_info(read.reason()).name));
     return;
   }
-  std::string fault = same(*read, wanted) ? "" : "is read as something else";
+  std::string fault = ostiary::test::same(*read, wanted) ? "" : "is read as something else";
   if (fault.empty()) fault = fault_of_writing(*read, test, scratch);
   if (fault.empty()) fault = fault_of_writing(wanted, test, scratch);
   if (fault.empty()) {
@@ -206,15 +186,11 @@ void run_free(Suite& suite, const std::string& name, const json& test, const jso
   run_reading(suite, name, decided, scratch);
 }
 
-std::string fault_of_refusing(const Result<std::string_view>& written) {
-  return std::string(reason_info(written.reason()).name);
-}
-
 template <typename Value>
 void judge_writing(Suite& suite, const std::string& name, const json& test, const Value& value, Arena& scratch) {
   const Result<std::string_view> written = structured::write(value, scratch);
   if (!written || test.value("must_fail", false)) {
-    suite.check(name, !test.value("must_fail", false), written.ok(), fault_of_refusing(written));
+    suite.check(name, !test.value("must_fail", false), written.ok(), std::string(reason_info(written.reason()).name));
   } else if (*written != canonical_text(test)) {
     suite.fail(name, "is written as " + std::string(*written));
   } else {
@@ -237,11 +213,11 @@ void run_writing(Suite& suite, const std::string& name, const json& test, Arena&
 
 template <typename Run>
 void for_each_case(const std::filesystem::path& folder, Run run) {
-  Memory memory;
+  std::vector<std::byte> memory(std::size_t{16} << 20);
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() != ".json") continue;
     for (const json& test : read_json(entry.path())) {
-      Arena scratch(memory.bytes);
+      Arena scratch(memory);
       run(entry.path().stem().string() + ": " + test.at("name").get<std::string>(), test, scratch);
     }
   }
