@@ -47,6 +47,11 @@ std::vector<Planned> plan() {
       run_json(suite, path, kind, read_json(kData / "json_free_choices.json"));
     };
   };
+  const auto gunicorn = [](bool adds_host) {
+    return [adds_host](Suite& suite, const fs::path& path) {
+      run_gunicorn(suite, path, adds_host, read_json(kData / "gunicorn_reasons.json"));
+    };
+  };
   return {
       {"wycheproof-jws", wycheproof, run_jws},
       {"wycheproof-jwk", wycheproof,
@@ -64,6 +69,8 @@ std::vector<Planned> plan() {
          run_structured_reading(suite, path, read_json(kData / "structured_fields_free_choices.json"));
        }},
       {"structured-fields-write", structured / "serialisation-tests", run_structured_writing},
+      {"gunicorn", "http/gunicorn", gunicorn(false)},
+      {"gunicorn-host-added", "http/gunicorn", gunicorn(true)},
   };
 }
 

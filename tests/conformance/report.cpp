@@ -23,11 +23,14 @@ void Suite::check(const std::string& name, bool expected, bool actual, const std
   }
 }
 
-void Suite::fail(const std::string& name, const std::string& detail) { failures_.push_back(name + ": " + detail); }
+void Suite::fail(const std::string& name, const std::string& detail) {
+  seen_.push_back(name);
+  failures_.push_back(name + ": " + detail);
+}
 
 void Suite::finish() {
   if (skipped_) return;
-  if (seen_.empty()) failures_.push_back("no case was found");
+  if (seen_.empty() && left_out_.empty()) failures_.push_back("no case was found");
   for (const auto& item : exceptions_.all().items()) {
     if (std::find(seen_.begin(), seen_.end(), item.key()) == seen_.end()) {
       failures_.push_back(item.key() + ": listed as an exception, but the corpus has no such case");
@@ -45,6 +48,7 @@ std::string Suite::line() const {
   line << passed_ + excepted_ + failed() << " cases, " << passed_ << " pass, " << excepted_ << " named exceptions, "
        << failed() << " fail";
   if (not_applicable_ > 0) line << "; " << not_applicable_ << " left out (algorithms Ostiary does not have)";
+  for (const auto& [why, names] : left_out_) line << "; " << names.size() << " left out (" << why << ")";
   return line.str();
 }
 
@@ -52,6 +56,7 @@ nlohmann::json Suite::json() const {
   nlohmann::json suite{{"suite", name_},   {"total", passed_ + excepted_ + failed()},
                        {"pass", passed_},  {"excepted", excepted_},
                        {"fail", failed()}, {"not_applicable", not_applicable_}};
+  if (!left_out_.empty()) suite["left_out"] = left_out_;
   if (skipped_) suite["skipped"] = true;
   return suite;
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ class Exceptions {
   explicit Exceptions(const nlohmann::json& suite) : suite_(suite.is_object() ? suite : nlohmann::json::object()) {}
 
   [[nodiscard]] bool has(const std::string& name) const { return suite_.contains(name); }
+  /// nullptr when there is none.
+  [[nodiscard]] const nlohmann::json* find(const std::string& name) const {
+    return has(name) ? &suite_.at(name) : nullptr;
+  }
   [[nodiscard]] const nlohmann::json& all() const { return suite_; }
 
  private:
@@ -32,12 +37,15 @@ class Suite {
   /// Something other than accept or refuse was wrong.
   void fail(const std::string& name, const std::string& detail);
   void not_applicable() { ++not_applicable_; }
+  /// A case that is no question to us, and why. It counts neither as passed nor as failed, and can be no exception.
+  void leave_out(const std::string& why, const std::string& name) { left_out_[why].push_back(name); }
   void skip() { skipped_ = true; }
 
   /// Ends the suite: an exception for a case that never came is a failure.
   void finish();
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const nlohmann::json* exception(const std::string& name) const { return exceptions_.find(name); }
   [[nodiscard]] bool skipped() const { return skipped_; }
   [[nodiscard]] std::size_t passed() const { return passed_; }
   [[nodiscard]] std::size_t excepted() const { return excepted_; }
@@ -54,6 +62,7 @@ class Suite {
   std::size_t passed_ = 0;
   std::size_t excepted_ = 0;
   std::size_t not_applicable_ = 0;
+  std::map<std::string, std::vector<std::string>> left_out_;  ///< names by why
   bool skipped_ = false;
 };
 
@@ -71,5 +80,8 @@ void run_json(Suite& suite, const std::filesystem::path& folder, char kind, cons
 /// Cases that may be answered either way must be answered as `pinned`.
 void run_structured_reading(Suite& suite, const std::filesystem::path& folder, const nlohmann::json& pinned);
 void run_structured_writing(Suite& suite, const std::filesystem::path& folder);
+/// The files as they are, or only those without a Host, each given one. `pinned` says with which Reason a head is
+/// refused that should be, and in which files only the body is wrong.
+void run_gunicorn(Suite& suite, const std::filesystem::path& folder, bool adds_host, const nlohmann::json& pinned);
 
 }  // namespace ostiary::conformance
