@@ -6,6 +6,7 @@
 //   4. match_route finds the most specific route; bearer_token finds the credential.
 //   5. verify_token proves the credential and gives an Identity, or a Reason.
 //   6. decide applies the route's rules and gives the Decision: all that the host must act on.
+//   7. emit_head writes the head that is forwarded: the view and the Decision's header edits, and nothing else.
 //
 // Engine::decide_bytes does 3 to 6. Every function says which memory its results borrow.
 #pragma once
@@ -14,6 +15,7 @@
 #include <ostiary/http/authorization.hpp>
 #include <ostiary/http/cookies.hpp>
 #include <ostiary/http/credentials.hpp>
+#include <ostiary/http/emit.hpp>
 #include <ostiary/http/inspect.hpp>
 #include <ostiary/http/query.hpp>
 #include <ostiary/policy/compile.hpp>

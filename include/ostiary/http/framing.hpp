@@ -77,12 +77,12 @@ constexpr bool has_body(const Request& request) noexcept {
 }
 
 /// RFC 9110 §9.3: content has no meaning in GET, HEAD, CONNECT and TRACE, and is where requests are hidden.
+constexpr bool takes_no_body(Method method) noexcept {
+  return method == Method::kGet || method == Method::kHead || method == Method::kConnect || method == Method::kTrace;
+}
+
 constexpr Error judge_body(Request& request, const RuleSet& left_to_route) noexcept {
-  if (!has_body(request)) return kNoFault;
-  if (request.method != Method::kGet && request.method != Method::kHead && request.method != Method::kConnect &&
-      request.method != Method::kTrace) {
-    return kNoFault;
-  }
+  if (!has_body(request) || !takes_no_body(request.method)) return kNoFault;
   const FieldId id = request.framing == Framing::kChunked ? FieldId::kTransferEncoding : FieldId::kContentLength;
   return refuse_unless_left(request, left_to_route, Reason::kBodyUnexpected, request.find(id)->name.offset);
 }
@@ -99,8 +99,8 @@ constexpr bool offers_only_h2c(std::string_view value) noexcept {
   return offered;
 }
 
-/// RFC 9110 §7.8. An offer of h2c is dropped with the other hop-by-hop fields; every other change of protocol is for the
-/// route to permit, and HTTP/1.0 has none.
+/// RFC 9110 §7.8. An offer of h2c is dropped with the other hop-by-hop fields; every other change of protocol is for
+/// the route to permit, and HTTP/1.0 has none.
 constexpr Error judge_upgrade(Request& request, const RuleSet& left_to_route) noexcept {
   if (request.version == HttpVersion::kHttp10) return kNoFault;
   bool noted = false;

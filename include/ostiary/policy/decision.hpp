@@ -5,6 +5,7 @@
 #include <ostiary/core/image.hpp>
 #include <ostiary/core/memory.hpp>
 #include <ostiary/core/result.hpp>
+#include <ostiary/http/header_edit.hpp>
 
 #include <cstdint>
 #include <cstring>
@@ -14,17 +15,6 @@
 namespace ostiary {
 
 enum class Effect : std::uint32_t { kDeny = 0, kAllow = 1 };
-
-enum class HeaderEditKind : std::uint32_t {
-  kRemove = 1,  ///< remove every field of this name from the request
-  kSet = 2,     ///< then add this one
-};
-
-struct HeaderEdit {
-  HeaderEditKind kind = HeaderEditKind::kRemove;
-  std::string_view name;   ///< lower case; borrows the Gate image
-  std::string_view value;  ///< kSet only; borrows the identity, the facts or scratch
-};
 
 /// The verdict. Starts as a denial. Views borrow the Gate image, the Identity, the Facts and the scratch
 /// memory; a view whose data() is null is absent. Confined.

@@ -1,0 +1,394 @@
+// The forwarded head: written from the canonical view and the header edits, never copied from what was sent, so that
+// only what was verified leaves the door.
+//
+// What becomes of the fields: Host is the canonical host, the framing field is the one of the view, cookies are joined
+// into one field (RFC 9113 §8.2.3); every other field stands as it was sent, its value trimmed, in the order sent.
+// These are left out: what belongs to the connection (RFC 9110 §7.6.1), which includes TE, because whether trailers go
+// on is the host's matter, and whatever Connection names; fields that nobody may send, those that only a trusted hop
+// may send unless the peer is one, and those that an edit removes or sets. An Expect is kept where it can have a
+// meaning.
+#pragma once
+
+#include <ostiary/core/bytes.hpp>
+#include <ostiary/core/limits.hpp>
+#include <ostiary/core/memory.hpp>
+#include <ostiary/core/result.hpp>
+#include <ostiary/http/characters.hpp>
+#include <ostiary/http/fields.hpp>
+#include <ostiary/http/finding.hpp>
+#include <ostiary/http/framing.hpp>
+#include <ostiary/http/header_edit.hpp>
+#include <ostiary/http/known_fields.hpp>
+#include <ostiary/http/parsed_head.hpp>
+#include <ostiary/http/request.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ostiary {
+
+/// Plain data; the defaults are the strictest there are.
+struct EmitOptions {
+  /// What the route waives. A Request with a rejection outside this set is not emitted. A change of protocol is
+  /// forwarded when UPGRADE_REFUSED is among them, save an offer of h2c.
+  RuleSet waived;
+  /// The peer is a trusted hop: fields that only such a one may send are kept.
+  bool peer_is_trusted = false;
+  /// The host has a body whose length the head does not tell, as HTTP/2 and HTTP/3 allow, and sends it on in chunks.
+  /// Without meaning for a view that was read from HTTP/1.1 text or has a Content-Length.
+  bool body_of_unknown_length = false;
+};
+
+namespace detail {
+
+constexpr char fold_name_byte(char c) noexcept { return c == '_' ? '-' : ascii_lower(c); }
+
+/// Whether a back end could take both names for the same field: in any case, underscores read as hyphens (RFC 3875
+/// §4.1.18).
+constexpr bool could_be_same_name(std::string_view left, std::string_view right) noexcept {
+  if (left.size() != right.size()) return false;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (fold_name_byte(left[i]) != fold_name_byte(right[i])) return false;
+  }
+  return true;
+}
+
+constexpr bool is_same_name(std::string_view left, std::string_view right) noexcept {
+  if (left.size() != right.size()) return false;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (ascii_lower(left[i]) != ascii_lower(right[i])) return false;
+  }
+  return true;
+}
+
+/// The known field that a back end could take this name for.
+constexpr FieldId find_folded_field(std::string_view name) noexcept {
+  if (name.size() > kKnownNameSizeMax) return FieldId::kUnknown;
+  std::array<char, kKnownNameSizeMax> folded{};
+  for (std::size_t i = 0; i < name.size(); ++i) folded[i] = fold_name_byte(name[i]);
+  return find_field(std::string_view(folded.data(), name.size()));
+}
+
+/// The Host, the framing and the connection belong to the emitter.
+constexpr bool is_editable(FieldId id) noexcept {
+  return id != FieldId::kHost && id != FieldId::kContentLength && !has_trait(id, FieldTrait::kHopByHop);
+}
+
+/// Whether a value reads back as it is: the bytes of a field value (RFC 9110 §5.5), no blank at either end.
+constexpr bool is_field_value(std::string_view value) noexcept {
+  for (const char c : value) {
+    if (!has_class(c, CharClass::kFieldValue)) return false;
+  }
+  return value.data() != nullptr && trim_blanks(value).size() == value.size();
+}
+
+constexpr bool is_sound_edit(const HeaderEdit& edit) noexcept {
+  if (!is_token(edit.name)) return false;
+  const FieldId id = find_folded_field(edit.name);
+  if (!is_editable(id)) return false;
+  switch (edit.kind) {
+    case HeaderEditKind::kRemove: return true;
+    case HeaderEditKind::kSet:
+      // The next door would refuse a known field written with underscores.
+      return id == find_field(edit.name) && is_field_value(edit.value);
+  }
+  return false;
+}
+
+constexpr Error judge_edits(std::span<const HeaderEdit> edits) noexcept {
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    if (!is_sound_edit(edits[i])) return Error{Reason::kUsageHeaderEdit, static_cast<std::uint32_t>(i)};
+  }
+  return kNoFault;
+}
+
+/// Edits by the size of their names: most fields need no comparison at all.
+class EditedNames {
+ public:
+  explicit constexpr EditedNames(std::span<const HeaderEdit> edits) noexcept : edits_(edits) {
+    for (const HeaderEdit& edit : edits) sizes_ |= size_bit(edit.name);
+  }
+  [[nodiscard]] constexpr bool has(std::string_view name) const noexcept { return stands_in(0, name); }
+  /// Whether a later edit speaks of the same name.
+  [[nodiscard]] constexpr bool replaces(std::size_t edit) const noexcept {
+    return stands_in(edit + 1, edits_[edit].name);
+  }
+
+ private:
+  static constexpr std::uint64_t size_bit(std::string_view name) noexcept {
+    return std::uint64_t{1} << name.size() % 64;
+  }
+  [[nodiscard]] constexpr bool stands_in(std::size_t first, std::string_view name) const noexcept {
+    if ((sizes_ & size_bit(name)) == 0) return false;
+    for (std::size_t i = first; i < edits_.size(); ++i) {
+      if (could_be_same_name(edits_[i].name, name)) return true;
+    }
+    return false;
+  }
+
+  std::span<const HeaderEdit> edits_;
+  std::uint64_t sizes_ = 0;
+};
+
+/// What is written, decided before anything is.
+struct EmitPlan {
+  const Request& request;
+  std::span<const HeaderEdit> edits;
+  EditedNames edited;
+  bool* dropped = nullptr;  ///< by field
+  Framing framing = Framing::kNoBody;
+  bool upgrade = false;
+};
+
+/// Why the view may not leave; kOk when it may.
+constexpr Error judge_emission(const EmitPlan& plan, const EmitOptions& options) noexcept {
+  const Request& request = plan.request;
+  if (request.host.empty()) return Error{Reason::kUsageArgument, 0};  // not the view of a complete inspection
+  RuleSet unwaived = request.to_waive.without(options.waived);
+  if (plan.framing != request.framing) {  // what the inspector would have said, had it known of the body
+    if (request.to_waive.has(Reason::kUpgradeRefused)) return Error{Reason::kUpgradeWithBody, 0};
+    const bool waived = options.waived.has(Reason::kBodyUnexpected);
+    if (takes_no_body(request.method) && !waived) unwaived.add(Reason::kBodyUnexpected);
+  }
+  for (const FindingRule& rule : kFindingRules) {
+    if (unwaived.empty()) break;
+    if (unwaived.has(rule.reason)) return Error{rule.reason, 0};
+  }
+  return judge_edits(plan.edits);
+}
+
+/// A body that the head does not tell of can come only where the host read the framing itself.
+constexpr Framing emitted_framing(const Request& request, const EmitOptions& options) noexcept {
+  const bool told = request.version == HttpVersion::kHttp10 || request.version == HttpVersion::kHttp11;
+  const bool chunks = request.framing == Framing::kNoBody && options.body_of_unknown_length && !told;
+  return chunks ? Framing::kChunked : request.framing;
+}
+
+/// RFC 9110 §10.1.1: 100-continue is only for a request with content, and not from a client of HTTP/1.0.
+constexpr bool keeps_expect(const EmitPlan& plan) noexcept {
+  const bool content = plan.framing == Framing::kChunked || plan.request.content_length > 0;
+  return content && plan.request.version != HttpVersion::kHttp10;
+}
+
+/// Drops what Connection names (RFC 9110 §7.6.1). Known fields are found by id; only unknown names are compared.
+constexpr void drop_named_by_connection(EmitPlan& plan, FieldSet& named) noexcept {
+  const Request& request = plan.request;
+  (void)judge_each(request, FieldId::kConnection, [&](const Field& connection) noexcept {
+    const std::string_view options = request.value(connection);
+    for (std::size_t at = 0; at <= options.size();) {
+      const std::string_view option = take_member(options, at);
+      const FieldId id = option.empty() ? FieldId::kUnknown : find_field(option);
+      if (id != FieldId::kUnknown) named.add(id);
+      for (std::size_t i = 0; id == FieldId::kUnknown && i < request.fields.size(); ++i) {
+        if (request.fields[i].id != FieldId::kUnknown) continue;
+        plan.dropped[i] = plan.dropped[i] || is_same_name(request.name(request.fields[i]), option);
+      }
+    }
+    return kNoFault;
+  });
+}
+
+/// Decides about every field, and whether the protocol may change.
+constexpr void drop_fields(EmitPlan& plan, const EmitOptions& options) noexcept {
+  const Request& request = plan.request;
+  FieldSet named;
+  for (std::size_t i = 0; i < request.fields.size(); ++i) plan.dropped[i] = false;
+  drop_named_by_connection(plan, named);
+  auto unwanted = static_cast<std::uint8_t>(static_cast<std::uint8_t>(FieldTrait::kHopByHop) |
+                                            static_cast<std::uint8_t>(FieldTrait::kForbidden));
+  if (!options.peer_is_trusted) unwanted |= static_cast<std::uint8_t>(FieldTrait::kTrustedOnly);
+  FieldSet unwanted_fields = named;
+  unwanted_fields.add(FieldId::kHost);
+  unwanted_fields.add(FieldId::kContentLength);
+  if (!keeps_expect(plan)) unwanted_fields.add(FieldId::kExpect);
+  for (std::size_t i = 0; i < request.fields.size(); ++i) {
+    const Field& field = request.fields[i];
+    const bool unknown = field.id == FieldId::kUnknown;
+    if (!unknown && ((known_field(field.id).traits & unwanted) != 0 || unwanted_fields.has(field.id)))
+      plan.dropped[i] = true;
+    if (field.id == FieldId::kCookie && request.find(FieldId::kCookie) != &field) plan.dropped[i] = true;
+    if (!plan.dropped[i]) plan.dropped[i] = plan.edited.has(request.name(field));
+  }
+  plan.upgrade = named.has(FieldId::kUpgrade) && request.to_waive.has(Reason::kUpgradeRefused);
+}
+
+/// Counts what would be written.
+class TextSize {
+ public:
+  constexpr void append(std::string_view text) noexcept { size_ += text.size(); }
+  [[nodiscard]] constexpr std::uint64_t size() const noexcept { return size_; }
+
+ private:
+  std::uint64_t size_ = 0;
+};
+
+template <typename Sink>
+constexpr void put_field(Sink& sink, std::string_view name, std::string_view value) noexcept {
+  sink.append(name);
+  sink.append(kColonBlank);
+  sink.append(value);
+  sink.append(kLineEnd);
+}
+
+/// A number of at most 20 digits.
+template <typename Sink>
+constexpr void put_number(Sink& sink, std::uint64_t number) noexcept {
+  constexpr std::size_t kDigitsMax = 20;
+  char digits[kDigitsMax] = {};
+  std::size_t at = kDigitsMax;
+  do {
+    digits[--at] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  sink.append(std::string_view(digits + at, kDigitsMax - at));
+}
+
+/// The port that is written: a CONNECT must name one, even the scheme's own (RFC 9112 §3.2.3).
+constexpr std::uint16_t emitted_port(const Request& request) noexcept {
+  if (request.port != 0 || request.form != TargetForm::kAuthority) return request.port;
+  if (request.scheme == Scheme::kHttp) return 80;
+  return request.scheme == Scheme::kHttps ? 443 : 0;
+}
+
+template <typename Sink>
+constexpr void put_authority(Sink& sink, const Request& request) noexcept {
+  sink.append(request.host);
+  const std::uint16_t port = emitted_port(request);
+  if (port == 0) return;
+  sink.append(":");
+  put_number(sink, port);
+}
+
+/// The absolute form goes on in origin form (RFC 9112 §3.2.1), every version as HTTP/1.1.
+template <typename Sink>
+constexpr void put_request_line(Sink& sink, const Request& request) noexcept {
+  sink.append(kMethodNames[static_cast<std::size_t>(request.method)]);
+  sink.append(" ");
+  if (request.form == TargetForm::kAuthority) {
+    put_authority(sink, request);
+  } else {
+    sink.append(request.path);
+  }
+  if (request.query.present()) {
+    sink.append("?");
+    sink.append(request.query.in(request.head));
+  }
+  sink.append(kVersionLineEnd);
+}
+
+template <typename Sink>
+constexpr void put_framing(Sink& sink, const EmitPlan& plan) noexcept {
+  switch (plan.framing) {
+    case Framing::kNoBody: return;
+    case Framing::kChunked: put_field(sink, "Transfer-Encoding", "chunked"); return;
+    case Framing::kContentLength:
+      sink.append("Content-Length: ");
+      put_number(sink, plan.request.content_length);
+      sink.append(kLineEnd);
+      return;
+  }
+}
+
+/// The protocols that are offered, without h2c: that one would open a connection that no door looks into.
+template <typename Sink>
+constexpr void put_upgrade(Sink& sink, const Request& request) noexcept {
+  put_field(sink, "Connection", "upgrade");
+  std::string_view before = "Upgrade: ";
+  (void)judge_each(request, FieldId::kUpgrade, [&](const Field& field) noexcept {
+    const std::string_view value = request.value(field);
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::string_view protocol = take_member(value, at);
+      if (protocol.empty() || equals_ignoring_case(protocol, "h2c")) continue;
+      sink.append(before);
+      sink.append(protocol);
+      before = ", ";
+    }
+    return kNoFault;
+  });
+  sink.append(kLineEnd);
+}
+
+/// One Cookie out of all crumbs (RFC 9113 §8.2.3).
+template <typename Sink>
+constexpr void put_cookies(Sink& sink, const Request& request, const Field& first) noexcept {
+  sink.append(request.name(first));
+  sink.append(kColonBlank);
+  std::string_view before;
+  (void)judge_each(request, FieldId::kCookie, [&](const Field& crumb) noexcept {
+    if (crumb.value.length == 0) return kNoFault;
+    sink.append(before);
+    sink.append(request.value(crumb));
+    before = "; ";
+    return kNoFault;
+  });
+  sink.append(kLineEnd);
+}
+
+/// The whole head: run once to learn its size and once to write it.
+template <typename Sink>
+constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
+  const Request& request = plan.request;
+  put_request_line(sink, request);
+  sink.append("Host: ");
+  put_authority(sink, request);
+  sink.append(kLineEnd);
+  put_framing(sink, plan);
+  if (plan.upgrade) put_upgrade(sink, request);
+  for (std::size_t i = 0; i < request.fields.size(); ++i) {
+    const Field& field = request.fields[i];
+    if (plan.dropped[i]) continue;
+    if (field.id == FieldId::kCookie) {
+      put_cookies(sink, request, field);
+    } else {
+      put_field(sink, request.name(field), request.value(field));
+    }
+  }
+  for (std::size_t i = 0; i < plan.edits.size(); ++i) {
+    const HeaderEdit& edit = plan.edits[i];
+    if (edit.kind == HeaderEditKind::kSet && !plan.edited.replaces(i)) put_field(sink, edit.name, edit.value);
+  }
+  sink.append(kLineEnd);
+}
+
+}  // namespace detail
+
+/// Scratch memory, in bytes, with which emit_head never runs out for a Request that was inspected within these limits
+/// and for these edits. Pure.
+[[nodiscard]] constexpr std::size_t emit_scratch_size_max(const Limits& limits,
+                                                          std::span<const HeaderEdit> edits = {}) noexcept {
+  constexpr std::size_t kColonAndLineEnd = 4;
+  constexpr std::size_t kAdded = 64;  // a Transfer-Encoding, a port, the brackets' worth of a longer IPv6 address
+  // A blank after each colon, and a flag for each field.
+  std::size_t size = limits.head_size_max + std::size_t{limits.field_count_max} * (1 + sizeof(bool)) + kAdded;
+  for (const HeaderEdit& edit : edits) size += edit.name.size() + edit.value.size() + kColonAndLineEnd;
+  return size;
+}
+
+/// The head to forward, with its empty line: HTTP/1.1, origin form (asterisk and authority form stay), Host first, then
+/// the framing field, a permitted Upgrade, the fields, the fields that are set. Names are compared with edits in any
+/// case and with underscores read as hyphens, because a back end may. inspect_bytes reads it back to the same method,
+/// path, query, host, port, framing and fields, and what is emitted from that view is equal byte for byte.
+/// The text borrows scratch. `Error::offset` of kUsageHeaderEdit is the index of the edit.
+/// Reasons: kUsageHeaderEdit (not a name or value; Host, framing or connection), kUsageArgument (the Request is not of
+/// a complete inspection), kUsageScratchTooSmall, and the waivable rule that was left to the route and that
+/// `options.waived` does not waive. Pure apart from the scratch. RFC 9110 §7.6, RFC 9112 §3.2, RFC 9113 §8.2.3.
+[[nodiscard]] inline Result<std::string_view> emit_head(const Request& request, std::span<const HeaderEdit> edits,
+                                                        const EmitOptions& options, Arena& scratch) noexcept {
+  detail::EmitPlan plan{request, edits, detail::EditedNames(edits), nullptr, detail::emitted_framing(request, options)};
+  if (const Error fault = detail::judge_emission(plan, options); fault.reason != Reason::kOk) return fault;
+  plan.dropped = scratch.allocate<bool>(request.fields.size());
+  if (plan.dropped == nullptr) return Reason::kUsageScratchTooSmall;
+  detail::drop_fields(plan, options);
+  detail::TextSize size;
+  detail::put_head(size, plan);
+  char* const out = size.size() <= UINT32_MAX ? scratch.allocate<char>(size.size()) : nullptr;
+  if (out == nullptr) return Reason::kUsageScratchTooSmall;
+  detail::HeadWriter writer(out);
+  detail::put_head(writer, plan);
+  return writer.text();
+}
+
+}  // namespace ostiary

@@ -1,0 +1,137 @@
+// What must hold of every emitted head, for the property test and the fuzzer alike. A broken promise ends the program.
+#pragma once
+
+#include "emitted.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ostiary::test {
+
+inline void promise(bool kept, const char* what, std::string_view text) {
+  if (kept) return;
+  std::fprintf(stderr, "broken: %s\n%.*s\n", what, static_cast<int>(text.size()), text.data());
+  __builtin_trap();
+}
+
+/// Edits and options, chosen by the bits of a number.
+struct EmitCase {
+  std::vector<HeaderEdit> edits;
+  EmitOptions options;
+};
+
+inline constexpr unsigned kCaseBits = 6;
+
+inline EmitCase make_case(std::size_t bits) {
+  EmitCase made;
+  if ((bits & 1U) != 0) made.edits.push_back({HeaderEditKind::kRemove, "x-b", {}});
+  if ((bits & 2U) != 0) made.edits.push_back({HeaderEditKind::kSet, "x-a", "set"});
+  if ((bits & 4U) != 0) made.edits.push_back({HeaderEditKind::kSet, "accept", "a, b"});
+  made.options.peer_is_trusted = (bits & 8U) != 0;
+  made.options.body_of_unknown_length = (bits & 16U) != 0;
+  if ((bits & 32U) != 0) made.options.waived = kWaivableRules;
+  return made;
+}
+
+using EmitDoor = std::variant<std::string_view, ParsedHead>;
+
+inline std::string_view suffix(const Request& request) {
+  return request.query.present() ? request.query.in(request.head) : std::string_view();
+}
+
+/// The same request for a back end, whatever became of its fields.
+inline void promise_same_meaning(const Request& sent, const Request& read, const EmitOptions& options,
+                                 std::string_view text) {
+  promise(sent.method == read.method, "method", text);
+  promise(sent.path == read.path && suffix(sent) == suffix(read), "target", text);
+  promise(sent.query.present() == read.query.present(), "presence of the query", text);
+  promise(sent.host == read.host && sent.port == read.port, "host", text);
+  const bool streamed = options.body_of_unknown_length && read.framing == Framing::kChunked;
+  promise(sent.framing == read.framing || (streamed && sent.framing == Framing::kNoBody), "framing", text);
+  promise(sent.content_length == read.content_length, "length", text);
+  promise(read.version == HttpVersion::kHttp11 && read.form != TargetForm::kAbsolute, "form", text);
+}
+
+/// Whether an edit speaks of this name; written apart from the emitter, on strings.
+inline bool is_edited(std::span<const HeaderEdit> edits, std::string_view name) {
+  const auto folded = [](std::string_view raw) {
+    std::string text(raw);
+    for (char& c : text) c = c == '_' ? '-' : ascii_lower(c);
+    return text;
+  };
+  for (const HeaderEdit& edit : edits) {
+    if (folded(edit.name) == folded(name)) return true;
+  }
+  return false;
+}
+
+/// Nothing stands in the head that was not sent, set or written from the view.
+inline void promise_known_fields(const Request& sent, const Request& read, const EmitCase& wanted,
+                                 std::string_view text) {
+  for (const Field& field : read.fields) {
+    const std::string_view name = read.name(field);
+    const std::string_view value = read.value(field);
+    bool known = field.id == FieldId::kHost || field.id == FieldId::kCookie || field.id == FieldId::kContentLength ||
+                 field.id == FieldId::kTransferEncoding;
+    const bool of_upgrade = field.id == FieldId::kConnection || field.id == FieldId::kUpgrade;
+    promise(!has_trait(field.id, FieldTrait::kForbidden), "no forbidden field", text);
+    promise(!has_trait(field.id, FieldTrait::kHopByHop) || known || of_upgrade, "no field of a connection", text);
+    if (is_edited(wanted.edits, name)) {
+      for (const HeaderEdit& edit : wanted.edits) known = known || (edit.name == name && edit.value == value);
+    } else {
+      promise(wanted.options.peer_is_trusted || !has_trait(field.id, FieldTrait::kTrustedOnly), "no hearsay", text);
+      for (const Field& one : sent.fields) known = known || (sent.name(one) == name && sent.value(one) == value);
+    }
+    promise(known || of_upgrade, "every field has an origin", text);
+  }
+}
+
+/// Every plain field that was sent arrives, in order: the emitter does not lose any either.
+inline void promise_nothing_lost(const Request& sent, const Request& read, const EmitCase& wanted,
+                                 std::string_view text) {
+  std::size_t at = 0;
+  for (const Field& field : sent.fields) {
+    const std::string_view name = sent.name(field);
+    const bool plain = field.id == FieldId::kAccept || field.id == FieldId::kUserAgent ||
+                       field.id == FieldId::kReferer || field.id == FieldId::kAuthorization ||
+                       field.id == FieldId::kRange;
+    if (!plain || is_edited(wanted.edits, name)) continue;
+    while (at < read.fields.size() &&
+           (read.name(read.fields[at]) != name || read.value(read.fields[at]) != sent.value(field))) {
+      ++at;
+    }
+    promise(at < read.fields.size(), "no field is lost", text);
+    ++at;
+  }
+}
+
+/// Inspects, emits, reads back and emits again. The emitted head; empty when the request is refused.
+inline std::string check_promises(const EmitDoor& door, const EmitCase& wanted) {
+  const auto open = [&](const auto& input) { return Emitted(input, wanted.edits, wanted.options); };
+  const Emitted first = std::visit([&](const auto& input) { return open(input); }, door);
+  if (!first.complete()) return {};
+  if (!first.result().ok()) {
+    const Reason reason = first.result().reason();
+    promise(wanted.options.body_of_unknown_length, "only a hidden body is refused", first.request().head);
+    promise(reason == Reason::kBodyUnexpected || reason == Reason::kUpgradeWithBody, "and as one",
+            reason_info(reason).name);
+    return {};
+  }
+  const std::string text(first.text());
+  const Emitted second(text, wanted.edits, wanted.options, {}, roomy_limits());
+  promise(second.complete() && second.result().ok(), "reads back", text);
+  promise(second.request().head.size() == text.size(), "is one head", text);
+  promise_same_meaning(first.request(), second.request(), wanted.options, text);
+  promise_known_fields(first.request(), second.request(), wanted, text);
+  promise_nothing_lost(first.request(), second.request(), wanted, text);
+  promise(second.text() == text, "is emitted again as it is", text);
+  return text;
+}
+
+}  // namespace ostiary::test
