@@ -101,9 +101,11 @@ class CookieReader {
 /// Sixteen bytes that are compared at once. The compilers make it from whatever the target has.
 using ByteLanes [[gnu::vector_size(16)]] = std::uint8_t;
 
+inline constexpr std::size_t kLaneCount = sizeof(ByteLanes);
+
 inline ByteLanes load_lanes(const void* bytes) noexcept {
   ByteLanes lanes;
-  std::memcpy(&lanes, bytes, sizeof(lanes));
+  std::memcpy(&lanes, bytes, kLaneCount);
   return lanes;
 }
 
@@ -112,44 +114,62 @@ inline ByteLanes lanes_equal(ByteLanes lanes, char c) noexcept {
   return reinterpret_cast<ByteLanes>(lanes == static_cast<std::uint8_t>(c));
 }
 
-inline std::uint32_t sum_lanes(ByteLanes lanes) noexcept {
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < sizeof(lanes); ++i) sum += lanes[i];
-  return sum;
+/// 0xff in the last `count` lanes, else 0.
+inline ByteLanes last_lanes(std::size_t count) noexcept {
+  constexpr ByteLanes kNumbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  return reinterpret_cast<ByteLanes>(kNumbers >= static_cast<std::uint8_t>(kLaneCount - count));
 }
 
+inline std::uint32_t sum_lanes(ByteLanes lanes) noexcept {
+  constexpr std::uint64_t kEven = 0x00ff00ff00ff00ffU;
+  std::uint64_t words[2];
+  std::memcpy(words, &lanes, kLaneCount);
+  std::uint64_t sums = 0;  // four of 16 bits, each at most 4 * 255
+  for (const std::uint64_t word : words) sums += (word & kEven) + (word >> 8 & kEven);
+  return static_cast<std::uint32_t>(sums * 0x0001000100010001U >> 48);
+}
+
+/// What decides whether a line must be looked at again, found in one pass over its bytes.
 struct CookieBytes {
   std::uint32_t semicolons = 0;
-  bool dollar = false;
-};
-
-/// The bytes of a line that decide whether it must be looked at again, found in one pass.
-inline CookieBytes count_cookie_bytes(std::string_view line) noexcept {
-  constexpr std::size_t kWidth = sizeof(ByteLanes);
-  constexpr std::size_t kBlocksMax = 255;  // a lane counts no further
-  CookieBytes seen;
   ByteLanes dollars{};
-  const char* at = line.data();
-  std::size_t left = line.size();
-  while (left >= kWidth) {
-    const std::size_t blocks = std::min(left / kWidth, kBlocksMax);
-    ByteLanes semicolons{};
-    for (std::size_t i = 0; i < blocks; ++i, at += kWidth) {
-      const ByteLanes lanes = load_lanes(at);
-      semicolons -= lanes_equal(lanes, ';');
-      dollars |= lanes_equal(lanes, '$');
-    }
-    seen.semicolons += sum_lanes(semicolons);
-    left -= blocks * kWidth;
-  }
-  if (left > 0) {
-    char last[kWidth] = {};
-    for (std::size_t i = 0; i < left; ++i) last[i] = at[i];
-    const ByteLanes lanes = load_lanes(last);
-    seen.semicolons += sum_lanes(-lanes_equal(lanes, ';'));
+
+  /// Counts the lanes of `among` only, which holds 0xff or 0.
+  void add(ByteLanes lanes, ByteLanes among) noexcept {
+    semicolons += sum_lanes(-(lanes_equal(lanes, ';') & among));
     dollars |= lanes_equal(lanes, '$');
   }
-  seen.dollar = sum_lanes(dollars) != 0;
+  [[nodiscard]] bool has_dollar() const noexcept {
+    std::uint64_t words[2];
+    std::memcpy(words, &dollars, kLaneCount);
+    return (words[0] | words[1]) != 0;
+  }
+};
+
+inline CookieBytes count_cookie_bytes(std::string_view line) noexcept {
+  constexpr std::size_t kBlocksMax = 255;  // a lane counts no further
+  CookieBytes seen;
+  if (line.size() < kLaneCount) {
+    char padded[kLaneCount] = {};
+    line.copy(padded, line.size());
+    seen.add(load_lanes(padded), ~ByteLanes{});
+    return seen;
+  }
+  const char* at = line.data();
+  std::size_t left = line.size();
+  while (left >= kLaneCount) {
+    const std::size_t blocks = std::min(left / kLaneCount, kBlocksMax);
+    ByteLanes semicolons{};
+    for (std::size_t i = 0; i < blocks; ++i, at += kLaneCount) {
+      const ByteLanes lanes = load_lanes(at);
+      semicolons -= lanes_equal(lanes, ';');
+      seen.dollars |= lanes_equal(lanes, '$');
+    }
+    seen.semicolons += sum_lanes(semicolons);
+    left -= blocks * kLaneCount;
+  }
+  // the block that ends with the line, of which only the bytes that are left count
+  seen.add(load_lanes(line.data() + line.size() - kLaneCount), last_lanes(left));
   return seen;
 }
 
@@ -220,7 +240,7 @@ using Cookies = detail::ReadRange<detail::CookieReader>;
 /// other attributes of RFC 2965, as $Path, mean nothing without it and are cookies like any other.
 [[nodiscard]] inline Error judge_cookies(std::string_view line, std::uint32_t& count, const Limits& limits) noexcept {
   const detail::CookieBytes seen = detail::count_cookie_bytes(line);
-  if (seen.dollar) {
+  if (seen.has_dollar()) {
     const std::size_t version = detail::find_version_attribute(line);
     if (version != std::string_view::npos) return Error{Reason::kCookieLegacy, static_cast<std::uint32_t>(version)};
   }
