@@ -42,20 +42,20 @@ constexpr std::span<const Field> from_first_cookie(const Request& request) noexc
 class CookiePieces {
  public:
   constexpr CookiePieces() = default;
-  constexpr explicit CookiePieces(std::string_view line) noexcept
-      : line_(PieceCursor::over(line, Span{0, static_cast<std::uint32_t>(line.size())})) {}
+  constexpr explicit CookiePieces(std::string_view line) noexcept : text_(line), line_(line) {}
   constexpr explicit CookiePieces(const Request& request) noexcept
-      : head_(request.head), fields_(from_first_cookie(request)) {}
+      : text_(request.head), fields_(from_first_cookie(request)) {}
 
-  [[nodiscard]] constexpr std::string_view text() const noexcept { return line_.text; }
+  /// What spans refer to.
+  [[nodiscard]] constexpr std::string_view text() const noexcept { return text_; }
 
-  /// The next piece, trimmed, perhaps empty. False when there is none left.
-  constexpr bool next(Span& piece) noexcept {
-    while (!line_.next(';', piece)) {
-      if (!next_line()) return false;
+  /// The next piece, trimmed, perhaps empty; `data()` is nullptr when there is none left.
+  constexpr std::string_view next() noexcept {
+    for (;;) {
+      const std::string_view piece = line_.next(';');
+      if (piece.data() != nullptr) return trim_blanks(piece);
+      if (!next_line()) return {};
     }
-    piece = trimmed(line_.text, piece);
-    return true;
   }
 
  private:
@@ -64,14 +64,14 @@ class CookiePieces {
       const Field& field = fields_.front();
       fields_ = fields_.subspan(1);
       if (field.id != FieldId::kCookie) continue;
-      line_ = PieceCursor::over(head_, field.value);
+      line_ = PieceCursor(field.value.in(text_));
       return true;
     }
     return false;
   }
 
+  std::string_view text_;
   PieceCursor line_;
-  std::string_view head_;
   std::span<const Field> fields_;
 };
 
@@ -84,14 +84,17 @@ class CookieReader {
   constexpr explicit CookieReader(const CookiePieces& pieces) noexcept : pieces_(pieces) {}
 
   constexpr bool next(Cookie& cookie) noexcept {
-    Span piece;
-    while (pieces_.next(piece)) {
-      const Halves halves = cut_at_equals(pieces_.text(), piece);
-      if (!halves.after.present()) continue;
-      cookie = Cookie{trimmed(pieces_.text(), halves.before), trimmed(pieces_.text(), halves.after)};
-      if (cookie.name.length > 0) return true;
+    for (;;) {
+      const std::string_view piece = pieces_.next();
+      if (piece.data() == nullptr) return false;
+      const std::size_t equals = piece.find('=');
+      if (equals == std::string_view::npos) continue;
+      const std::string_view name = trim_blanks(piece.substr(0, equals));
+      if (name.empty()) continue;
+      cookie.name = span_of(name, pieces_.text());
+      cookie.value = span_of(trim_blanks(piece.substr(equals + 1)), pieces_.text());
+      return true;
     }
-    return false;
   }
 
  private:
@@ -195,13 +198,12 @@ constexpr std::size_t piece_offset(std::string_view line, std::uint32_t index, c
 
 /// The first piece that is neither empty nor has a name; absent when there is none.
 constexpr Span first_nameless(CookiePieces pieces) noexcept {
-  Span piece;
-  while (pieces.next(piece)) {
-    if (piece.length == 0) continue;
-    const Halves halves = cut_at_equals(pieces.text(), piece);
-    if (!halves.after.present() || trimmed(pieces.text(), halves.before).length == 0) return piece;
+  for (;;) {
+    const std::string_view piece = pieces.next();
+    if (piece.data() == nullptr) return Span{};
+    const bool has_name = piece.find('=') != std::string_view::npos && piece.front() != '=';
+    if (!piece.empty() && !has_name) return span_of(piece, pieces.text());
   }
-  return Span{};
 }
 
 /// As find_cookie, for cookies that have been judged.

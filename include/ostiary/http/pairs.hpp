@@ -3,7 +3,6 @@
 #pragma once
 
 #include <ostiary/core/bytes.hpp>
-#include <ostiary/http/characters.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,49 +11,33 @@
 
 namespace ostiary::detail {
 
-/// `span` of `text` without leading and trailing SP and HTAB. Pure.
-constexpr Span trimmed(std::string_view text, Span span) noexcept {
-  while (span.length > 0 && is_blank(text[span.offset])) {
-    ++span.offset;
-    --span.length;
-  }
-  while (span.length > 0 && is_blank(text[span.offset + span.length - 1])) --span.length;
-  return span;
+/// Where `part` lies in `text`, of which it is a part.
+constexpr Span span_of(std::string_view part, std::string_view text) noexcept {
+  return Span{static_cast<std::uint32_t>(part.data() - text.data()), static_cast<std::uint32_t>(part.size())};
 }
 
-/// A piece cut at its first equals sign; `after` is absent when there is none.
-struct Halves {
-  Span before;
-  Span after;
-};
+/// Walks over the pieces between separators, of which there is always one more than there are separators. The readers
+/// work on views, which stay in registers, and write Spans when an item is complete.
+class PieceCursor {
+ public:
+  /// Nothing to walk over.
+  constexpr PieceCursor() = default;
+  constexpr explicit PieceCursor(std::string_view text) noexcept : rest_(text) {}
 
-constexpr Halves cut_at_equals(std::string_view text, Span piece) noexcept {
-  const std::size_t equals = piece.in(text).find('=');
-  if (equals == std::string_view::npos) return {piece, Span{}};
-  const auto before = static_cast<std::uint32_t>(equals);
-  return {Span{piece.offset, before}, Span{piece.offset + before + 1, piece.length - before - 1}};
-}
-
-/// Walks over the pieces between the separators of `text` from `at` to `end`, both at most text.size(), which is below
-/// Span::kAbsentOffset. There is always one piece more than there are separators; a default cursor has no piece.
-struct PieceCursor {
-  std::string_view text;
-  std::uint32_t at = 1;  ///< where the next piece starts; beyond `end` when there is none
-  std::uint32_t end = 0;
-
-  static constexpr PieceCursor over(std::string_view text, Span part) noexcept {
-    return part.present() ? PieceCursor{text, part.offset, part.offset + part.length} : PieceCursor{};
+  /// The next piece, which may be empty; `data()` is nullptr when there is none left.
+  constexpr std::string_view next(char separator) noexcept {
+    const std::size_t found = rest_.find(separator);
+    const std::string_view piece(rest_.data(), found == std::string_view::npos ? rest_.size() : found);
+    if (found == std::string_view::npos) {
+      rest_ = std::string_view();
+    } else {
+      rest_.remove_prefix(found + 1);
+    }
+    return piece;
   }
 
-  /// False when there is no piece left.
-  constexpr bool next(char separator, Span& piece) noexcept {
-    if (at > end) return false;
-    const std::string_view rest(text.data() + at, end - at);
-    const std::size_t found = rest.find(separator);
-    piece = Span{at, found == std::string_view::npos ? end - at : static_cast<std::uint32_t>(found)};
-    at += piece.length + 1;
-    return true;
-  }
+ private:
+  std::string_view rest_;
 };
 
 /// Iterates over what a Reader reads: a small value with a type Item and `bool next(Item&)`, which is false at the end.

@@ -46,20 +46,22 @@ class ParameterReader {
   using Item = Parameter;
 
   constexpr ParameterReader() = default;
-  constexpr ParameterReader(std::string_view text, Span query) noexcept : pieces_(PieceCursor::over(text, query)) {}
+  constexpr ParameterReader(std::string_view text, Span query) noexcept : text_(text), pieces_(query.in(text)) {}
 
   constexpr bool next(Parameter& parameter) noexcept {
-    Span piece;
-    while (pieces_.next('&', piece)) {
-      if (piece.length == 0) continue;
-      const Halves halves = cut_at_equals(pieces_.text, piece);
-      parameter = Parameter{halves.before, halves.after};
+    for (;;) {
+      const std::string_view piece = pieces_.next('&');
+      if (piece.data() == nullptr) return false;
+      if (piece.empty()) continue;
+      const std::size_t equals = piece.find('=');
+      parameter.name = span_of(piece.substr(0, equals), text_);
+      parameter.value = equals == std::string_view::npos ? Span{} : span_of(piece.substr(equals + 1), text_);
       return true;
     }
-    return false;
   }
 
  private:
+  std::string_view text_;
   PieceCursor pieces_;
 };
 
@@ -104,12 +106,11 @@ constexpr std::size_t write_decoded(std::string_view raw, PlusSign plus, char* o
 }
 
 constexpr Error judge_parameters_in(std::string_view query, const Limits& limits) noexcept {
+  PieceCursor pieces(query);
   std::uint32_t count = 0;
-  for (PieceCursor pieces = PieceCursor::over(query, whole(query)); count <= limits.parameter_count_max; ++count) {
-    const std::uint32_t begin = pieces.at;
-    Span piece;
-    if (!pieces.next('&', piece)) break;
-    if (count == limits.parameter_count_max) return Error{Reason::kParameterTooMany, begin};
+  for (std::string_view piece = pieces.next('&'); piece.data() != nullptr; piece = pieces.next('&')) {
+    if (count == limits.parameter_count_max) return Error{Reason::kParameterTooMany, span_of(piece, query).offset};
+    ++count;
   }
   if (const std::size_t fault = find_malformed_escape(query); fault != std::string_view::npos) {
     return Error{Reason::kPathEscape, static_cast<std::uint32_t>(fault)};
