@@ -152,7 +152,7 @@ TEST(Parameters, AreCountedUpToTheLimit) {
 }
 
 TEST(Parameters, MalformedEscapesAreRefused) {
-  for (const std::string_view query : {"abc=%", "abc=%4", "abc=%4x", "abc=%%41", "abc=%x4&b=%41", "%41=%"}) {
+  for (const std::string_view query : {"abc=%", "abc=%4", "abc=%4x", "abc=%%41", "abc=%x4&b=%41", "a%41%"}) {
     EXPECT_EQ(judge_parameters(query), (Error{Reason::kPathEscape, 4})) << query;
     EXPECT_EQ(find_parameter(query, "abc").error(), (Error{Reason::kPathEscape, 4})) << query;
     Arena none;
