@@ -215,8 +215,8 @@ inline Result<std::string_view> join_lines(std::span<const std::string_view> lin
 /// two. It is much more than common fields need: about 50 bytes for each parameter and 100 for each member or item.
 [[nodiscard]] constexpr std::size_t scratch_size_max(std::size_t text_size) noexcept {
   constexpr std::size_t kAlignment = 64;
-  // a copy when lines are joined, decoded text, and four bytes to look for repeated keys
-  return (text_size + 1) * (sizeof(Member) + 6) + kAlignment;
+  // what was read, what it takes to look for repeated keys, a copy when lines are joined, and decoded text
+  return (text_size + 1) * (sizeof(Member) + sizeof(detail::KeyPlace) + 2) + kAlignment;
 }
 
 // The functions below take the value of a field, or the values of all its lines in their order. They borrow `text` and

@@ -158,11 +158,10 @@ bool check_keys(Writer& writer, std::span<const Keyed> all, std::uint32_t limit)
     }
     return true;
   }
-  auto* const order = writer.scratch->allocate<std::uint32_t>(all.size());
-  if (order == nullptr) return writer.fail(Reason::kUsageScratchTooSmall);
-  sort_by_key<Keyed>(all, {order, all.size()});
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    if (!writer.expect(all[order[i - 1]].key != all[order[i]].key)) return false;
+  const std::span<const KeyPlace> keys = sorted_keys(all, *writer.scratch);
+  if (keys.empty()) return writer.fail(Reason::kUsageScratchTooSmall);
+  for (std::size_t i = 1; i < keys.size(); ++i) {
+    if (!writer.expect(keys[i - 1].key != keys[i].key)) return false;
   }
   return true;
 }
@@ -273,7 +272,7 @@ Result<std::string_view> write_with(bool (*write_value)(Writer&, const Value&) n
 }
 
 // The functions below give the field value, in scratch memory; `data()` of an empty list or dictionary is nullptr,
-// because such a field is not sent (RFC 9651 §4.1). What they write reads back as what was given. They also take four
+// because such a field is not sent (RFC 9651 §4.1). What they write reads back as what was given. They also take 24
 // bytes of scratch for each parameter or member of those that have more than eight.
 // Reasons: kStructuredFieldValue for a number out of range, bytes that may not stand in a string, token or key, a
 // display string that is not UTF-8, a key that stands twice; kStructuredFieldLimit as in reading; both with an

@@ -27,36 +27,53 @@ std::size_t merge_few(std::span<Keyed> all) noexcept {
   return kept;
 }
 
-/// The positions of `all` in the order of their keys, equal keys in the order they stand in. Shorter keys come first,
-/// which is as good an order as any and mostly needs no look at the bytes.
-template <typename Keyed>
-void sort_by_key(std::span<const Keyed> all, std::span<std::uint32_t> order) noexcept {
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const std::string_view left = all[a].key;
-    const std::string_view right = all[b].key;
-    if (left.size() != right.size()) return left.size() < right.size();
-    const int compared = left.compare(right);
-    return compared != 0 ? compared < 0 : a < b;
+/// A key and where it stands.
+struct KeyPlace {
+  std::string_view key;
+  std::uint32_t place = 0;
+};
+
+/// Shorter keys come first, which is as good an order as any and mostly needs no look at the bytes. Equal keys keep the
+/// order they stand in. Takes n log n time however the keys are chosen.
+inline void sort_by_key(std::span<KeyPlace> keys) noexcept {
+  std::sort(keys.begin(), keys.end(), [](const KeyPlace& a, const KeyPlace& b) {
+    if (a.key.size() != b.key.size()) return a.key.size() < b.key.size();
+    const int compared = a.key.compare(b.key);
+    return compared != 0 ? compared < 0 : a.place < b.place;
   });
 }
 
-/// Merges in place; `order` is that of sort_by_key. How many are left.
+/// The keys of `all`, sorted, in scratch memory; nothing when that is used up.
 template <typename Keyed>
-std::size_t merge_sorted(std::span<Keyed> all, std::span<const std::uint32_t> order) noexcept {
+std::span<const KeyPlace> sorted_keys(std::span<const Keyed> all, Arena& scratch) noexcept {
+  KeyPlace* const keys = scratch.allocate<KeyPlace>(all.size());
+  if (keys == nullptr) return {};
+  for (std::size_t i = 0; i < all.size(); ++i) keys[i] = {all[i].key, static_cast<std::uint32_t>(i)};
+  sort_by_key({keys, all.size()});
+  return {keys, all.size()};
+}
+
+/// Merges in place; `keys` are those of `all`. How many are left.
+template <typename Keyed>
+std::size_t merge_sorted(std::span<Keyed> all, std::span<const KeyPlace> keys) noexcept {
+  bool repeated = false;
   std::size_t begin = 0;
-  for (std::size_t i = 1; i <= order.size(); ++i) {
-    if (i < order.size() && all[order[i]].key == all[order[begin]].key) continue;
-    if (i - begin > 1) all[order[begin]] = all[order[i - 1]];
-    for (std::size_t later = begin + 1; later < i; ++later) all[order[later]].key = std::string_view();
-    begin = i;
+  for (std::size_t i = 1; i < keys.size(); ++i) {
+    if (keys[i].key != keys[begin].key) {
+      begin = i;
+      continue;
+    }
+    repeated = true;
+    all[keys[begin].place] = all[keys[i].place];
+    all[keys[i].place].key = std::string_view();
   }
+  if (!repeated) return all.size();
   // A key that was read is never empty.
   const auto gone = std::remove_if(all.begin(), all.end(), [](const Keyed& one) { return one.key.empty(); });
   return static_cast<std::size_t>(gone - all.begin());
 }
 
-/// Shortens `all` to one element for each key. Takes n log n time however the keys are chosen.
+/// Shortens `all` to one element for each key.
 template <typename Keyed>
 bool merge_repeats(Cursor& cursor, std::span<Keyed>& all, bool& repeated) noexcept {
   const std::size_t count = all.size();
@@ -64,10 +81,9 @@ bool merge_repeats(Cursor& cursor, std::span<Keyed>& all, bool& repeated) noexce
   if (count <= kFewKeys) {
     all = all.first(merge_few(all));
   } else {
-    auto* const order = cursor.scratch->allocate<std::uint32_t>(count);
-    if (order == nullptr) return cursor.fail(Reason::kUsageScratchTooSmall);
-    sort_by_key<Keyed>(all, {order, count});
-    all = all.first(merge_sorted(all, std::span<const std::uint32_t>(order, count)));
+    const std::span<const KeyPlace> keys = sorted_keys<Keyed>(all, *cursor.scratch);
+    if (keys.empty()) return cursor.fail(Reason::kUsageScratchTooSmall);
+    all = all.first(merge_sorted(all, keys));
   }
   repeated = all.size() < count;
   return true;
