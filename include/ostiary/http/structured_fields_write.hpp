@@ -272,7 +272,7 @@ Result<std::string_view> write_with(bool (*write_value)(Writer&, const Value&) n
 }
 
 // The functions below give the field value, in scratch memory; `data()` of an empty list or dictionary is nullptr,
-// because such a field is not sent (RFC 9651 §4.1). What they write reads back as what was given. They also take 24
+// because such a field is not sent (RFC 9651 §4.1). What they write reads back as what was given. They also take 32
 // bytes of scratch for each parameter or member of those that have more than eight.
 // Reasons: kStructuredFieldValue for a number out of range, bytes that may not stand in a string, token or key, a
 // display string that is not UTF-8, a key that stands twice; kStructuredFieldLimit as in reading; both with an

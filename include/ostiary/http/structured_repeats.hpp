@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -29,18 +30,34 @@ std::size_t merge_few(std::span<Keyed> all) noexcept {
 
 /// A key and where it stands.
 struct KeyPlace {
+  std::uint64_t tail = 0;  ///< the last eight bytes, which tell most keys apart
   std::string_view key;
   std::uint32_t place = 0;
 };
 
-/// Shorter keys come first, which is as good an order as any and mostly needs no look at the bytes. Equal keys keep the
-/// order they stand in. Takes n log n time however the keys are chosen.
-inline void sort_by_key(std::span<KeyPlace> keys) noexcept {
-  std::sort(keys.begin(), keys.end(), [](const KeyPlace& a, const KeyPlace& b) {
-    if (a.key.size() != b.key.size()) return a.key.size() < b.key.size();
-    const int compared = a.key.compare(b.key);
-    return compared != 0 ? compared < 0 : a.place < b.place;
-  });
+inline std::uint64_t tail_of(std::string_view key) noexcept {
+  const std::size_t size = std::min(key.size(), sizeof(std::uint64_t));
+  std::uint64_t tail = 0;
+  if (size == sizeof(tail)) {
+    std::memcpy(&tail, key.data() + key.size() - size, sizeof(tail));
+  } else {
+    for (const char c : key) tail = tail << 8 | static_cast<unsigned char>(c);
+  }
+  return tail;
+}
+
+/// An order in which equal keys are neighbours and keep the order they stand in.
+inline bool key_before(const KeyPlace& a, const KeyPlace& b) noexcept {
+  if (a.tail != b.tail) return a.tail < b.tail;
+  if (a.key.size() != b.key.size()) return a.key.size() < b.key.size();
+  const int compared = a.key.compare(b.key);
+  return compared != 0 ? compared < 0 : a.place < b.place;
+}
+
+/// Takes n log n time however the keys are chosen. A heap, because std::sort is seven kilobytes of wasm.
+inline void sort_keys(std::span<KeyPlace> keys) noexcept {
+  std::make_heap(keys.begin(), keys.end(), key_before);
+  std::sort_heap(keys.begin(), keys.end(), key_before);
 }
 
 /// The keys of `all`, sorted, in scratch memory; nothing when that is used up.
@@ -48,8 +65,9 @@ template <typename Keyed>
 std::span<const KeyPlace> sorted_keys(std::span<const Keyed> all, Arena& scratch) noexcept {
   KeyPlace* const keys = scratch.allocate<KeyPlace>(all.size());
   if (keys == nullptr) return {};
-  for (std::size_t i = 0; i < all.size(); ++i) keys[i] = {all[i].key, static_cast<std::uint32_t>(i)};
-  sort_by_key({keys, all.size()});
+  for (std::size_t i = 0; i < all.size(); ++i)
+    keys[i] = {tail_of(all[i].key), all[i].key, static_cast<std::uint32_t>(i)};
+  sort_keys({keys, all.size()});
   return {keys, all.size()};
 }
 
@@ -59,7 +77,7 @@ std::size_t merge_sorted(std::span<Keyed> all, std::span<const KeyPlace> keys) n
   bool repeated = false;
   std::size_t begin = 0;
   for (std::size_t i = 1; i < keys.size(); ++i) {
-    if (keys[i].key != keys[begin].key) {
+    if (keys[i].tail != keys[begin].tail || keys[i].key != keys[begin].key) {
       begin = i;
       continue;
     }
