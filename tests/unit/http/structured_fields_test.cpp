@@ -368,6 +368,18 @@ TEST(StructuredFields, TooLittleScratchIsRefusedAndEnoughIsEnough) {
   EXPECT_LE(enough, scratch_size_max(text.size() + 3));
 }
 
+/// A backslash protects the next byte in a string and is a byte like any other in a display string.
+TEST(StructuredFields, WhatIsQuotedEndsWhereItsKindSays) {
+  for (const std::string_view text : {R"(%"\", "b;", (%"\" "\"");c;d, e;f)", R"("\"", "b;", ("\\" "\"");c;d, e;f)"}) {
+    Read read(text);
+    const Result<List> list = read.list();
+    ASSERT_TRUE(list) << text << ' ' << reason_info(list.reason()).name;
+    ASSERT_EQ(list->members.size(), 4U) << text;
+    EXPECT_EQ(list->members[2].items.size(), 2U) << text;
+    EXPECT_EQ(list->members[2].parameters.all.size(), 2U) << text;
+  }
+}
+
 TEST(StructuredFields, ScratchIsTakenForWhatIsThereAndNotForWhatIsQuoted) {
   Read read("\"" + std::string(4000, ';') + std::string(4000, ',') + "( ( (\"");
   Arena nothing;
