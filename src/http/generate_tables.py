@@ -25,7 +25,7 @@ DOORS = ["bytes", "fields"]
 
 NAME_SIZE_MAX = 32
 HASH_BITS = 10
-HASH_MULTIPLIER = 0x1959B9EF58D07675  # found by --search; a collision is an error
+HASH_MULTIPLIER = 0x385C1B333EBEBE3F  # found by --search; a collision is an error
 MASK64 = (1 << 64) - 1
 
 
@@ -69,10 +69,10 @@ def load_findings():
 
 
 def name_hash(name, multiplier):
-    """The hash of known_fields.hpp: four little-endian words of the zero-padded name, mixed and multiplied."""
+    """The hash of known_fields.hpp: the first two little-endian words of the zero-padded name and its size."""
     padded = name.encode().ljust(NAME_SIZE_MAX, b"\0")
-    words = [int.from_bytes(padded[i : i + 8], "little") for i in range(0, NAME_SIZE_MAX, 8)]
-    mixed = (words[0] + 3 * words[1] + 5 * words[2] + 9 * words[3]) & MASK64
+    words = [int.from_bytes(padded[i : i + 8], "little") for i in (0, 8)]
+    mixed = (words[0] + 3 * words[1] + len(name)) & MASK64
     return ((mixed * multiplier) & MASK64) >> (64 - HASH_BITS)
 
 

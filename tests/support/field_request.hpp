@@ -1,10 +1,10 @@
-// A Request with the field lines a test asks for and nothing else, made without the inspector. Request::find by FieldId
-// does not work on it.
+// A Request with the field lines a test asks for and nothing else, made without the inspector.
 #pragma once
 
 #include <ostiary/http/known_fields.hpp>
 #include <ostiary/http/request.hpp>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,18 +18,21 @@ class FieldRequest {
   using Line = std::pair<std::string_view, std::string_view>;
 
   explicit FieldRequest(const std::vector<Line>& lines) {
+    first_of_.fill(Request::kNoField);
     for (const auto& [name, value] : lines) {
       Field field;
       field.name = append(name);
       field.id = find_field(name);
-      request_.known.add(field.id);
       head_ += ": ";
       field.value = append(value);
       head_ += "\r\n";
+      std::uint16_t& first = first_of_[static_cast<std::size_t>(field.id)];
+      if (first == Request::kNoField) first = static_cast<std::uint16_t>(fields_.size());
       fields_.push_back(field);
     }
     request_.head = head_;
     request_.fields = fields_;
+    request_.first_of = first_of_.data();
   }
   FieldRequest(const FieldRequest&) = delete;
   FieldRequest& operator=(const FieldRequest&) = delete;
@@ -50,6 +53,7 @@ class FieldRequest {
 
   std::string head_ = "GET / HTTP/1.1\r\n";
   std::vector<Field> fields_;
+  std::array<std::uint16_t, kFieldIdCount> first_of_;
   Request request_;
 };
 

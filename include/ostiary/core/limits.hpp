@@ -14,8 +14,8 @@ struct Limits {
   std::uint32_t range_count_max = 16;       ///< ranges in a Range field
   std::uint32_t entity_tag_count_max = 64;  ///< members of If-Match or If-None-Match
   std::uint32_t cookie_count_max = 256;
-  std::uint32_t parameter_count_max = 256;    ///< of a query
-  std::uint32_t forwarded_hop_count_max = 64;  ///< that are looked at, from the right
+  std::uint32_t parameter_count_max = 256;             ///< of a query
+  std::uint32_t forwarded_hop_count_max = 64;          ///< that are looked at, from the right
   std::uint32_t structured_member_count_max = 1024;    ///< of a list, an inner list or a dictionary (RFC 9651 §3.1)
   std::uint32_t structured_parameter_count_max = 256;  ///< of one item or inner list (RFC 9651 §3.1.2)
 

@@ -240,7 +240,7 @@ constexpr std::size_t last_element(std::string_view list, bool has_quotes) noexc
 class HopWalk {
  public:
   HopWalk(const Request& request, ForwardedField field) noexcept
-      : request_(request), field_(field), line_(request.known.has(id()) ? request.fields.size() : 0) {}
+      : request_(request), field_(field), line_(request.find(id()) != nullptr ? request.fields.size() : 0) {}
 
   /// The next element to the left, or nothing when there is none. An empty element is a hop that cannot be read: to
   /// pass over it would be to believe one hop too many. After a malformed one the walk is over.

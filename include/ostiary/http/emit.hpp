@@ -374,7 +374,8 @@ constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
 /// The text borrows scratch. `Error::offset` of kUsageHeaderEdit is the index of the edit.
 /// Reasons: kUsageHeaderEdit (not a name or value; Host, framing or connection), kUsageArgument (the Request is not of
 /// a complete inspection), kUsageScratchTooSmall, kUpgradeWithBody (a body of unknown length), and the waivable rule
-/// that was left to the route and that `options.waived` does not waive. Pure apart from the scratch. RFC 9110 §7.6, RFC 9112 §3.2, RFC 9113 §8.2.3.
+/// that was left to the route and that `options.waived` does not waive. Pure apart from the scratch. RFC 9110 §7.6, RFC
+/// 9112 §3.2, RFC 9113 §8.2.3.
 [[nodiscard]] inline Result<std::string_view> emit_head(const Request& request, std::span<const HeaderEdit> edits,
                                                         const EmitOptions& options, Arena& scratch) noexcept {
   detail::EmitPlan plan{request, edits, detail::EditedNames(edits), nullptr, detail::emitted_framing(request, options)};

@@ -30,7 +30,8 @@ constexpr bool is_harmless_option(std::string_view option) noexcept {
   constexpr std::string_view kForwardedPrefix = "x-forwarded-";
   if (!is_token(option)) return false;
   if (equals_ignoring_case(option.substr(0, kForwardedPrefix.size()), kForwardedPrefix)) return false;
-  return !has_trait(find_field(option), FieldTrait::kEndToEnd) && !has_trait(find_field(option), FieldTrait::kTrustedOnly);
+  return !has_trait(find_field(option), FieldTrait::kEndToEnd) &&
+         !has_trait(find_field(option), FieldTrait::kTrustedOnly);
 }
 
 /// Moves over one member of a comma-separated list, empty ones included (RFC 9110 §5.6.1.2), and returns it without
@@ -44,8 +45,12 @@ constexpr std::string_view take_member(std::string_view list, std::size_t& at) n
 }
 
 /// The offset of the first list member of a Connection value that is not harmless, or npos. Pure.
-constexpr std::size_t find_harmful_option(std::string_view value) noexcept {
-  if (equals_ignoring_case(value, "keep-alive") || equals_ignoring_case(value, "close")) return std::string_view::npos;
+inline std::size_t find_harmful_option(std::string_view value) noexcept {
+  constexpr std::uint64_t kKeepAli = 0x696c612d7065656bU;  // what most clients send, compared as one number
+  if (value.size() == 10 && (read_word(value.data()) | 0x2020202020202020U) == kKeepAli &&
+      equals_ignoring_case(value.substr(8), "ve")) {
+    return std::string_view::npos;
+  }
   for (std::size_t at = 0; at <= value.size();) {
     const std::string_view option = take_member(value, at);
     if (!option.empty() && !is_harmless_option(option)) return static_cast<std::size_t>(option.data() - value.data());
@@ -91,7 +96,7 @@ constexpr Error judge_duplicates(const Request& request, const HeadLines& lines,
   return kNoFault;
 }
 
-constexpr Error judge_connection(const Request& request) noexcept {
+inline Error judge_connection(const Request& request) noexcept {
   return judge_each(request, FieldId::kConnection, [&request](const Field& field) noexcept {
     const std::size_t harmful = find_harmful_option(request.value(field));
     if (harmful == std::string_view::npos) return kNoFault;

@@ -9,11 +9,11 @@
 
 namespace ostiary {
 
-/// One numbered thing the inspector noticed.
+/// One numbered thing the inspector noticed. Plain data without defaults, so that room for many costs nothing.
 struct Finding {
-  Reason reason = Reason::kOk;
-  Disposition disposition = Disposition::kFlag;
-  std::uint32_t offset = 0;  ///< byte of Request::head
+  Reason reason;
+  Disposition disposition;
+  std::uint32_t offset;  ///< byte of Request::head
 };
 
 /// The row of a rule in kFindingRules, or kFindingRuleCount when the Reason is no rule of the inspector. Pure.

@@ -27,7 +27,7 @@ struct FindingRule {
   bool fields_door = false;  ///< inspect_fields can see the evidence
 };
 
-inline constexpr std::size_t kFindingRuleCount = 64;
+inline constexpr std::size_t kFindingRuleCount = 63;
 
 /// Every rule, in ascending order of Reason.
 inline constexpr FindingRule kFindingRules[kFindingRuleCount] = {
@@ -93,7 +93,6 @@ inline constexpr FindingRule kFindingRules[kFindingRuleCount] = {
     {Reason::kEncodingVersion, Disposition::kReject, false, false, true, false},
     {Reason::kBodyUnexpected, Disposition::kReject, true, false, true, true},
     {Reason::kCookieLegacy, Disposition::kReject, false, false, true, true},
-    {Reason::kCookieNameless, Disposition::kFlag, false, false, true, true},
     {Reason::kCookieTooMany, Disposition::kReject, false, false, true, true},
 };
 

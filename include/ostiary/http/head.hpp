@@ -21,7 +21,6 @@
 
 namespace ostiary::detail {
 
-
 /// The bytes of a head and how far they have been read. They fit 32 bits; see Limits::head_size_max.
 struct HeadCursor {
   std::string_view bytes;
@@ -109,8 +108,7 @@ inline Error judge_target(Request& request, Arena& scratch, const InspectOptions
 }
 
 /// Reads the target and the space after it.
-inline Error read_target(HeadCursor& cursor, Request& request, Arena& scratch,
-                         const InspectOptions& options) noexcept {
+inline Error read_target(HeadCursor& cursor, Request& request, Arena& scratch, const InspectOptions& options) noexcept {
   const std::uint32_t begin = cursor.at;
   while (!cursor.at_end() && cursor.peek() != ' ' && cursor.peek() != '\r' && cursor.peek() != '\n') {
     if (cursor.at - begin == options.limits.target_size_max) return cursor.fault(Reason::kTargetTooLong);
@@ -219,7 +217,7 @@ inline Error read_field_line(HeadCursor& cursor, Request& request, HeadLines& li
   Field field;
   if (const Error fault = read_name(cursor, request, field); fault.reason != Reason::kOk) return fault;
   if (const Error fault = read_value(cursor, request, field); fault.reason != Reason::kOk) return fault;
-  lines.add(field);
+  add_field(field, lines);
   return kNoFault;
 }
 

@@ -2,13 +2,14 @@
 //
 // What this stage refuses and RFC 9112 would tolerate or repair: any line break other than CR LF, more than one empty
 // line before the request line, unlisted methods, underscores that stand for the hyphen of a known field, leading zeros
-// in Content-Length, Content-Length next to Transfer-Encoding, every transfer coding but one `chunked`, requests without
-// Host in HTTP/1.0 too, and a body of GET and HEAD. docs/findings.md lists every rule.
+// in Content-Length, Content-Length next to Transfer-Encoding, every transfer coding but one `chunked`, requests
+// without Host in HTTP/1.0 too, and a body of GET and HEAD. docs/findings.md lists every rule.
 #pragma once
 
 #include <ostiary/core/limits.hpp>
 #include <ostiary/core/memory.hpp>
 #include <ostiary/core/result.hpp>
+#include <ostiary/http/cookies.hpp>
 #include <ostiary/http/fields.hpp>
 #include <ostiary/http/finding.hpp>
 #include <ostiary/http/framing.hpp>
@@ -20,8 +21,10 @@
 #include <ostiary/http/request.hpp>
 #include <ostiary/http/scan.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace ostiary {
@@ -42,7 +45,8 @@ struct Inspection {
 /// The rules whose evidence the bytes door cannot see. Static.
 inline constexpr RuleSet kUnseenByBytesDoor = RuleSet::where([](const FindingRule& rule) { return !rule.bytes_door; });
 /// The rules whose evidence the host has already destroyed when the fields door is asked. Static.
-inline constexpr RuleSet kUnseenByFieldsDoor = RuleSet::where([](const FindingRule& rule) { return !rule.fields_door; });
+inline constexpr RuleSet kUnseenByFieldsDoor =
+    RuleSet::where([](const FindingRule& rule) { return !rule.fields_door; });
 
 /// A head that is still growing: what has been read of it is not read again. Confined.
 struct GrowingHead {
@@ -77,39 +81,55 @@ inline Error judge_host(Request& request, std::string_view authority, Arena& scr
 
 /// The Host as the pass over the lines found it: canonical as it stands, and nothing to compare it with.
 constexpr bool take_plain_host(Request& request, const HeadLines& lines, std::string_view authority) noexcept {
-  if (lines.plain_host_line == HeadLines::kNoField || authority.data() != nullptr) return false;
-  request.host = request.value(request.fields[lines.plain_host_line]);
+  if (!lines.plain_host || authority.data() != nullptr) return false;
+  request.host = request.value(*request.find(FieldId::kHost));
   request.port = 0;
   return true;
 }
 
 /// Gives the Request its fields.
-constexpr void attach_fields(Request& request, HeadLines& lines) noexcept {
-  lines.known.remove(FieldId::kUnknown);
+constexpr void attach_fields(Request& request, const HeadLines& lines) noexcept {
   request.fields = std::span<const Field>(lines.fields, lines.count);
-  request.known = lines.known;
   request.first_of = lines.first_of;
+}
+
+/// The slots of Request::first_of, rounded up to whole pieces of clear_slots.
+inline constexpr std::size_t kFieldSlotCount = 128;
+static_assert(kFieldIdCount <= kFieldSlotCount);
+
+/// Sets every slot to kNoField. In pieces, because compilers turn a clearing of this size into a string instruction
+/// that takes longer than the whole pass over the lines.
+inline void clear_slots(std::uint16_t* slots) noexcept {
+  constexpr std::size_t kPiece = 64;
+  static_assert(Request::kNoField == 0xffff && kFieldSlotCount * sizeof(*slots) == 4 * kPiece);
+  auto* const bytes = reinterpret_cast<char*>(slots);
+  std::memset(bytes, 0xff, kPiece);
+  std::memset(bytes + kPiece, 0xff, kPiece);
+  std::memset(bytes + 2 * kPiece, 0xff, kPiece);
+  std::memset(bytes + 3 * kPiece, 0xff, kPiece);
 }
 
 /// Memory for the fields of one head.
 inline Error reserve_fields(HeadLines& lines, Arena& scratch, const Limits& limits) noexcept {
-  lines.capacity = limits.field_count_max;
-  lines.fields = scratch.allocate<Field>(limits.field_count_max);
-  lines.first_of = scratch.allocate<std::uint16_t>(kFieldIdCount);
-  const bool got = lines.fields != nullptr && lines.first_of != nullptr;
-  return got ? kNoFault : Error{Reason::kUsageScratchTooSmall, 0};
+  lines.capacity = std::min<std::uint32_t>(limits.field_count_max, Request::kNoField);
+  lines.fields = scratch.allocate_unset<Field>(lines.capacity);
+  lines.first_of = scratch.allocate_unset<std::uint16_t>(kFieldSlotCount);
+  if (lines.fields == nullptr || lines.first_of == nullptr) return Error{Reason::kUsageScratchTooSmall, 0};
+  clear_slots(lines.first_of);
+  return kNoFault;
 }
 
 /// What stands in `fields` beside routing: judged only when there is anything to judge.
 inline Error judge_rare_fields(Request& request, const InspectOptions& options) noexcept {
   if (const Error fault = judge_expect(request); fault.reason != Reason::kOk) return fault;
   if (const Error fault = judge_upgrade(request, options.left_to_route); fault.reason != Reason::kOk) return fault;
+  if (const Error fault = judge_cookies(request, options.limits); fault.reason != Reason::kOk) return fault;
   return judge_lists(request, options.limits);
 }
 
 /// What the fields mean together, after every byte has been judged. `authority` is absent unless a pseudo-header or the
 /// target gave one besides the Host field.
-inline Error judge_meaning(Request& request, HeadLines& lines, std::string_view authority, bool cookie_may_repeat,
+inline Error judge_meaning(Request& request, const HeadLines& lines, std::string_view authority, bool cookie_may_repeat,
                            Arena& scratch, const InspectOptions& options) noexcept {
   attach_fields(request, lines);
   Error fault = judge_duplicates(request, lines, cookie_may_repeat);
@@ -119,17 +139,17 @@ inline Error judge_meaning(Request& request, HeadLines& lines, std::string_view 
   }
   if (fault.reason == Reason::kOk) fault = judge_framing(request);
   if (fault.reason == Reason::kOk) fault = judge_body(request, options.left_to_route);
-  if (fault.reason == Reason::kOk) fault = judge_rare_fields(request, options);
-  if (fault.reason == Reason::kOk) note_untrusted_fields(request, lines.traits);
+  if (fault.reason == Reason::kOk && (lines.account & kNeedsJudge) != 0) fault = judge_rare_fields(request, options);
+  if (fault.reason == Reason::kOk) note_untrusted_fields(request, lines.account);
   return fault;
 }
 
 /// Moves over the one empty line that may stand before the request line (RFC 9112 §2.2).
 inline Error skip_leading_line(std::string_view bytes, HeadLines& lines, Request& request) noexcept {
-  if (lines.line != 0 || lines.request_line_end != 0 || bytes[0] != '\r') return kNoFault;
+  if (lines.ends.open != 0 || bytes[0] != '\r') return kNoFault;
   if (bytes.size() == 1) return Error{Reason::kHeadIncomplete, 1};
   if (bytes[1] != '\n') return kNoFault;
-  lines.line = lines.scanned = lines.request_line = 2;
+  lines.line = lines.scanned = lines.request_line = lines.ends.open = 2;
   add_finding(request, Reason::kHeadLeadingEmptyLine, Disposition::kShape, 0);
   return kNoFault;
 }
@@ -140,7 +160,7 @@ inline Error read_first_line(HeadLines& lines, Request& request, Arena& scratch,
   if (!odd && read_plain_request_line(lines, request, options)) return kNoFault;
   HeadCursor cursor{request.head, lines.request_line};
   const Error fault = read_request_line(cursor, request, scratch, options);
-  if (fault.reason == Reason::kOk && odd) lines.line = lines.scanned = cursor.at;
+  if (fault.reason == Reason::kOk && odd) lines.line_read(cursor.at);
   return fault;
 }
 
@@ -148,7 +168,7 @@ inline Error read_first_line(HeadLines& lines, Request& request, Arena& scratch,
 inline Error read_odd_line(HeadLines& lines, Request& request, bool& ended) noexcept {
   HeadCursor cursor{request.head, lines.line};
   const Error fault = read_field_line(cursor, request, lines, ended);
-  if (fault.reason == Reason::kOk) lines.line = lines.scanned = cursor.at;
+  if (fault.reason == Reason::kOk) lines.line_read(cursor.at);
   return fault;
 }
 
@@ -217,7 +237,8 @@ inline Error read_pieces(const ParsedHead& parsed, Request& request, Arena& scra
 }
 
 /// A half-filled Request never leaves the inspector.
-inline void stop(Inspection& inspection, Progress progress, Error error, std::string_view head) noexcept {
+[[gnu::noinline, gnu::cold]] inline void stop(Inspection& inspection, Progress progress, Error error,
+                                              std::string_view head) noexcept {
   inspection.progress = progress;
   inspection.finding = Finding{error.reason, Disposition::kReject, error.offset};
   inspection.request = Request{};
@@ -248,7 +269,7 @@ inline void conclude(Inspection& inspection, std::string_view bytes, const HeadL
 /// size; the fields door also takes the size of the head. Pure.
 [[nodiscard]] constexpr std::size_t inspect_scratch_size_max(const Limits& limits) noexcept {
   const std::size_t fields = limits.field_count_max * sizeof(Field) + alignof(Field);
-  const std::size_t slots = kFieldIdCount * sizeof(std::uint16_t) + alignof(std::uint16_t);
+  const std::size_t slots = detail::kFieldSlotCount * sizeof(std::uint16_t) + alignof(std::uint16_t);
   const std::size_t path = limits.target_size_max;
   const std::size_t host_and_authority = 2 * 256;
   return limits.head_size_max + fields + slots + path + host_and_authority;
@@ -276,9 +297,9 @@ inline void conclude(Inspection& inspection, std::string_view bytes, const HeadL
   return inspection;
 }
 
-/// The same for a head that arrives in parts. Give all bytes so far, the same GrowingHead (a new one for each head), the
-/// same options, and a scratch that is not reset in between; the bytes may move to other memory. Every byte is read a
-/// bounded number of times, however small the parts are, and the answer does not depend on where they were cut.
+/// The same for a head that arrives in parts. Give all bytes so far, the same GrowingHead (a new one for each head),
+/// the same options, and a scratch that is not reset in between; the bytes may move to other memory. Every byte is read
+/// a bounded number of times, however small the parts are, and the answer does not depend on where they were cut.
 [[nodiscard]] inline Inspection inspect_more(GrowingHead& growing, std::string_view bytes, Arena& scratch,
                                              const InspectOptions& options = kStrictestOptions) noexcept {
   Inspection inspection;
@@ -291,7 +312,8 @@ inline void conclude(Inspection& inspection, std::string_view bytes, const HeadL
   request.head = bytes.substr(0, options.limits.head_size_max);
   if (growing.path_in_head) request.path = request.raw_path.in(request.head);
   const Error fault = detail::read_bytes(growing.lines, request, scratch, options);
-  growing.path_in_head = request.path.data() != nullptr && request.path.data() == request.raw_path.in(request.head).data();
+  growing.path_in_head =
+      request.path.data() != nullptr && request.path.data() == request.raw_path.in(request.head).data();
   inspection.request = request;
   detail::conclude(inspection, bytes, growing.lines, fault, options.limits);
   return inspection;

@@ -15,14 +15,11 @@ namespace ostiary {
 class FieldSet {
  public:
   constexpr void add(FieldId id) noexcept { words_[word(id)] |= bit(id); }
-  constexpr void remove(FieldId id) noexcept { words_[word(id)] &= ~bit(id); }
   [[nodiscard]] constexpr bool has(FieldId id) const noexcept { return (words_[word(id)] & bit(id)) != 0; }
 
  private:
   static constexpr std::size_t word(FieldId id) noexcept { return static_cast<std::size_t>(id) / 64; }
-  static constexpr std::uint64_t bit(FieldId id) noexcept {
-    return std::uint64_t{1} << static_cast<unsigned>(id) % 64;
-  }
+  static constexpr std::uint64_t bit(FieldId id) noexcept { return std::uint64_t{1} << static_cast<unsigned>(id) % 64; }
 
   std::uint64_t words_[2] = {0, 0};
 };
@@ -55,23 +52,53 @@ constexpr NameWords name_words(std::string_view name) noexcept {
   return words;
 }
 
-constexpr std::size_t name_hash(const NameWords& words) noexcept {
-  const std::uint64_t mixed = words[0] + 3 * words[1] + 5 * words[2] + 9 * words[3];
+constexpr std::size_t name_hash(std::uint64_t first_word, std::uint64_t second_word, std::size_t size) noexcept {
+  const std::uint64_t mixed = first_word + 3 * second_word + size;
   return static_cast<std::size_t>(mixed * kFieldHashMultiplier >> (64 - kFieldHashBits));
 }
 
-consteval std::array<NameWords, kFieldIdCount> known_name_words() {
-  std::array<NameWords, kFieldIdCount> words{};
-  for (std::size_t row = 1; row < kFieldIdCount; ++row) words[row] = name_words(kKnownFields[row].name);
-  return words;
+/// What the pass over the lines wants to know of a field, as bits that are gathered over all of them. The low bits are
+/// those of FieldTrait.
+enum FieldAccount : std::uint8_t {
+  kMayRepeat = 1U << 4,
+  kNeedsJudge = 1U << 5,  ///< judge_rare_fields looks at it
+};
+
+/// The tables of the look-up as one object: one register holds their address in the hottest loop there is.
+struct NameTables {
+  alignas(32) std::array<NameWords, kFieldIdCount> words{};            ///< of each name
+  alignas(32) std::array<std::uint8_t, 2 * kKnownNameSizeMax> keep{};  ///< from 32 - n on: n ones, then zeros
+  alignas(32) std::array<std::uint8_t, kKnownNameSizeMax> case_bits{};
+  std::array<std::uint8_t, kFieldIdCount> accounts{};
+};
+
+consteval NameTables name_tables() {
+  NameTables tables;
+  for (std::size_t i = 0; i < kKnownNameSizeMax; ++i) {
+    tables.keep[i] = 0xff;
+    tables.case_bits[i] = kCaseBit;
+  }
+  for (std::size_t row = 0; row < kFieldIdCount; ++row) {
+    tables.words[row] = name_words(kKnownFields[row].name);
+    tables.accounts[row] = kKnownFields[row].traits;
+    if (kKnownFields[row].cardinality == Cardinality::kList) tables.accounts[row] |= kMayRepeat;
+  }
+  for (const FieldId id : {FieldId::kExpect, FieldId::kUpgrade, FieldId::kRange, FieldId::kIfMatch,
+                           FieldId::kIfNoneMatch, FieldId::kCookie}) {
+    tables.accounts[static_cast<std::size_t>(id)] |= kNeedsJudge;
+  }
+  return tables;
 }
 
-alignas(32) inline constexpr std::array<NameWords, kFieldIdCount> kKnownNameWords = known_name_words();
+inline constexpr NameTables kNames = name_tables();
 
 /// The field whose name has these words. An unknown name never has the words of row 0, because it is not empty.
-constexpr FieldId find_words(const NameWords& words) noexcept {
-  const std::uint8_t row = kFieldHashSlots[name_hash(words)];
-  return kKnownNameWords[row] == words ? static_cast<FieldId>(row) : FieldId::kUnknown;
+constexpr FieldId find_words(const NameWords& words, std::size_t size) noexcept {
+  const std::uint8_t row = kFieldHashSlots[name_hash(words[0], words[1], size)];
+  const NameWords& known = kNames.words[row];
+  const std::uint64_t difference =
+      (known[0] ^ words[0]) | (known[1] ^ words[1]) | (known[2] ^ words[2]) | (known[3] ^ words[3]);
+  return difference == 0 ? static_cast<FieldId>(row) : FieldId::kUnknown;
 }
 
 }  // namespace detail
@@ -79,7 +106,7 @@ constexpr FieldId find_words(const NameWords& words) noexcept {
 /// The field of a name in any case, kUnknown when it is none of the table. `name` is a token. Pure.
 [[nodiscard]] constexpr FieldId find_field(std::string_view name) noexcept {
   if (name.size() > detail::kKnownNameSizeMax) return FieldId::kUnknown;
-  return detail::find_words(detail::name_words(name));
+  return detail::find_words(detail::name_words(name), name.size());
 }
 
 namespace detail {

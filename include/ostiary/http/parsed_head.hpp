@@ -202,7 +202,7 @@ inline Error judge_pieces(Span method, std::size_t field_count, Request& request
     if (is_http2_or_later(request.version)) {
       if (const Error fault = judge_http2_field(request, field); fault.reason != Reason::kOk) return fault;
     }
-    lines.add(field);
+    add_field(field, lines);
   }
   return kNoFault;
 }

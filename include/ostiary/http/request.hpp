@@ -59,6 +59,7 @@ struct Field {
 /// memory given to the inspector and live as long as both. Immutable once filled.
 struct Request {
   static constexpr std::size_t kFindingsMax = 8;
+  static constexpr std::uint16_t kNoField = 0xffff;
 
   std::string_view head;  ///< bytes door: the caller's bytes; fields door: the copy in scratch, as HTTP/1.1 text
 
@@ -69,24 +70,24 @@ struct Request {
   Framing framing = Framing::kNoBody;
   std::uint64_t content_length = 0;  ///< bytes; 0 unless framing is kContentLength
 
-  Span target;            ///< the whole request target as sent
-  Span authority;         ///< of the absolute and the authority form; absent otherwise
-  Span raw_path;          ///< up to the question mark; absent in the authority form, and where the target has none
-  Span query;             ///< after the question mark; absent when there is none
-  std::string_view path;  ///< canonical path: decoded once, dot segments removed, starts with a slash; "*" in the
-                          ///< asterisk form, absent in the authority form
-  std::string_view host;  ///< canonical host: lower case, no port, no trailing dot
-  std::uint16_t port = 0;         ///< of the Host; 0 when it names none or the scheme's own
-  bool ambiguous_path = false;    ///< back ends could read another path: compare the lenses before routing
-  bool underscore_names = false;  ///< a field name has an underscore, which some back ends take for a hyphen
-  std::span<const Field> fields;  ///< in the order sent; borrows scratch
-  FieldSet known;                 ///< the known fields among them
-  const std::uint16_t* first_of = nullptr;  ///< by FieldId, the first field of that name; set for those in `known` only
+  Span target;             ///< the whole request target as sent
+  Span authority;          ///< of the absolute and the authority form; absent otherwise
+  Span raw_path;           ///< up to the question mark; absent in the authority form, and where the target has none
+  Span query;              ///< after the question mark; absent when there is none
+  std::string_view path;   ///< canonical path: decoded once, dot segments removed, starts with a slash; "*" in the
+                           ///< asterisk form, absent in the authority form
+  std::string_view host;   ///< canonical host: lower case, no port, no trailing dot
+  std::uint16_t port = 0;  ///< of the Host; 0 when it names none or the scheme's own
+  bool ambiguous_path = false;              ///< back ends could read another path: compare the lenses before routing
+  bool underscore_names = false;            ///< a field name has an underscore, which some back ends take for a hyphen
+  std::span<const Field> fields;            ///< in the order sent; borrows scratch
+  const std::uint16_t* first_of = nullptr;  ///< by FieldId, the first field of that name or kNoField; borrows scratch
 
   RuleSet to_waive;  ///< rejections left to the route: refuse unless it waives every one of them
 
-  std::array<Finding, kFindingsMax> findings{};  ///< flags and shapes: of the target in order of Reason, then of fields
   std::uint8_t finding_count = 0;
+  /// Flags and shapes: of the target in order of Reason, then of fields. `finding_count` of them are set.
+  std::array<Finding, kFindingsMax> findings;
   bool findings_truncated = false;  ///< more than kFindingsMax were met
 
   [[nodiscard]] constexpr std::string_view name(const Field& field) const noexcept { return field.name.in(head); }
@@ -94,7 +95,9 @@ struct Request {
 
   /// The first field of this name, or nullptr. Takes the same time however many fields there are. Borrows scratch.
   [[nodiscard]] constexpr const Field* find(FieldId id) const noexcept {
-    return known.has(id) ? &fields[first_of[static_cast<std::size_t>(id)]] : nullptr;
+    const std::uint16_t index =
+        id == FieldId::kUnknown || first_of == nullptr ? kNoField : first_of[static_cast<std::size_t>(id)];
+    return index == kNoField ? nullptr : &fields[index];
   }
 
   /// The first field of this name (given in lower case), or nullptr. Borrows scratch.

@@ -37,7 +37,8 @@ TEST(Prefixes, OnceRejectedStayRejectedForTheSameReason) {
       const std::unique_ptr<char[]> copy(new char[size]);  // exactly sized, so that an over-read is caught
       text.copy(copy.get(), size);
       Arena arena(memory);
-      const Inspection seen = inspect_bytes(std::string_view(copy.get(), size), arena, InspectOptions{.limits = limits});
+      const Inspection seen =
+          inspect_bytes(std::string_view(copy.get(), size), arena, InspectOptions{.limits = limits});
       ASSERT_NE(seen.finding.reason, Reason::kUsageScratchTooSmall);
       if (progress != Progress::kNeedMore) {
         ASSERT_EQ(seen.progress, progress) << text.substr(0, size);

@@ -85,7 +85,7 @@ TEST(FieldLines, FaultsAreReportedWithTheirByte) {
        "a\r\n",
        Reason::kFieldValue, 2},
       {"X: a\x7f\r\n", Reason::kFieldValue, 4},
-      {"X_Y: a\r\n", Reason::kFieldNameUnderscore, 1},
+      {"X_Host: a\r\n", Reason::kFieldNameUnderscore, 1},
       {"\nX: a\r\n", Reason::kHeadBareLf, 0},
       {"\rX: a\r\n", Reason::kHeadBareCr, 0},
   };
@@ -101,7 +101,7 @@ TEST(FieldLines, EveryControlByteInAValueIsRefusedAndEveryOtherByteIsNot) {
 }
 
 TEST(FieldLines, EveryTokenByteInANameIsTakenAndEveryOtherByteIsNot) {
-  const std::string_view symbols = "!#$%&'*+-.^`|~";
+  const std::string_view symbols = "!#$%&'*+-.^_`|~";
   for (int c = 0; c < 256; ++c) {
     const char byte = static_cast<char>(c);
     const bool allowed =
@@ -136,9 +136,11 @@ TEST(FieldLines, FieldsThatMayStandOnceAreRefusedTwice) {
                                  "Access-Control-Request-Method"}) {
     std::string lower = name;
     for (char& c : lower) c = ascii_lower(c);
-    EXPECT_TRUE(Inspected(with_lines(name + ": a\r\n")).complete()) << name;
-    expect_rejected({name + ": a\r\nForwarded: b\r\n" + lower + ": a\r\n", Reason::kFieldDuplicate,
-                     static_cast<std::uint32_t>(name.size() + 5 + 14)});
+    const std::string value = name == "Expect" ? "100-continue" : "a";
+    const std::string line = ": " + value + "\r\n";
+    EXPECT_TRUE(Inspected(with_lines(name + line)).complete()) << name;
+    expect_rejected({name + line + "Forwarded: b\r\n" + lower + line, Reason::kFieldDuplicate,
+                     static_cast<std::uint32_t>(name.size() + line.size() + 14)});
   }
 }
 

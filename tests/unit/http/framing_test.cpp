@@ -15,7 +15,7 @@ TEST(Framing, WithoutFieldsThereIsNoBody) { EXPECT_EQ(Inspected(with_lines("")).
 
 TEST(Framing, ContentLengthIsRead) {
   for (const std::uint64_t length : {std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{9223372036854775807U}}) {
-    const Inspected seen(with_lines("Content-Length: " + std::to_string(length) + "\r\n"));
+    const Inspected seen(post_with("Content-Length: " + std::to_string(length) + "\r\n"));
     ASSERT_TRUE(seen.complete()) << length;
     EXPECT_EQ(seen.request().framing, Framing::kContentLength);
     EXPECT_EQ(seen.request().content_length, length);
@@ -24,7 +24,7 @@ TEST(Framing, ContentLengthIsRead) {
 
 TEST(Framing, OneChunkedInAnyCaseIsRead) {
   for (const std::string coding : {"chunked", "Chunked", "CHUNKED", "chunked \t"}) {
-    const Inspected seen(with_lines("transfer-encoding: " + coding + "\r\n"));
+    const Inspected seen(post_with("transfer-encoding: " + coding + "\r\n"));
     ASSERT_TRUE(seen.complete()) << coding;
     EXPECT_EQ(seen.request().framing, Framing::kChunked);
     EXPECT_EQ(seen.request().content_length, 0U);

@@ -56,7 +56,7 @@ TEST(Host, CanonicalHostIsAViewOfTheHead) {
   for (const std::string_view raw : {"a.example", "a.example.", "a.example:1", "[::1]:1", "1.2.3.4"}) {
     const Inspected seen(with_host(raw));
     EXPECT_EQ(seen.request().host.data(), seen.input() + kHostOffset) << raw;
-    EXPECT_EQ(seen.scratch_used(), sizeof(Field)) << raw;
+    EXPECT_EQ(seen.scratch_used(), kScratchForFields) << raw;
   }
 }
 

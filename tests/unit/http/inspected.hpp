@@ -14,15 +14,17 @@ namespace ostiary::test {
 
 class Inspected {
  public:
-  explicit Inspected(std::string_view bytes, const Limits& limits = {})
-      : bytes_(new char[bytes.size()]), scratch_(inspect_scratch_size_max(limits)), arena_(scratch_) {
+  explicit Inspected(std::string_view bytes, const InspectOptions& options = {})
+      : bytes_(new char[bytes.size()]), scratch_(inspect_scratch_size_max(options.limits)), arena_(scratch_) {
     bytes.copy(bytes_.get(), bytes.size());
-    inspection_ = inspect_bytes(std::string_view(bytes_.get(), bytes.size()), arena_, InspectOptions{.limits = limits});
+    inspection_ = inspect_bytes(std::string_view(bytes_.get(), bytes.size()), arena_, options);
   }
-  explicit Inspected(const ParsedHead& parsed, const Limits& limits = {})
-      : scratch_(inspect_scratch_size_max(limits)), arena_(scratch_) {
-    inspection_ = inspect_fields(parsed, arena_, InspectOptions{.limits = limits});
+  Inspected(std::string_view bytes, const Limits& limits) : Inspected(bytes, InspectOptions{limits, {}, {}}) {}
+  explicit Inspected(const ParsedHead& parsed, const InspectOptions& options = {})
+      : scratch_(inspect_scratch_size_max(options.limits)), arena_(scratch_) {
+    inspection_ = inspect_fields(parsed, arena_, options);
   }
+  Inspected(const ParsedHead& parsed, const Limits& limits) : Inspected(parsed, InspectOptions{limits, {}, {}}) {}
   Inspected(const Inspected&) = delete;
   Inspected& operator=(const Inspected&) = delete;
 
@@ -53,6 +55,14 @@ class Inspected {
 
 inline std::string get(std::string_view target) {
   return "GET " + std::string(target) + " HTTP/1.1\r\nHost: a.example\r\n\r\n";
+}
+
+/// Bytes of scratch that an inspection takes for its fields under the default limits, whatever the request.
+inline constexpr std::size_t kScratchForFields =
+    Limits{}.field_count_max * sizeof(Field) + detail::kFieldSlotCount * sizeof(std::uint16_t);
+
+inline std::string post_with(std::string_view lines) {
+  return "POST / HTTP/1.1\r\nHost: a.example\r\n" + std::string(lines) + "\r\n";
 }
 
 inline std::string with_host(std::string_view host) {

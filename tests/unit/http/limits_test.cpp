@@ -34,8 +34,8 @@ TEST(Limits, HeadWithoutItsEndIsRefusedAsSoonAsItCannotFit) {
   EXPECT_EQ(Inspected(head.substr(0, 100), small_limits()).reason(), Reason::kHeadTooLarge);
 }
 
-TEST(Limits, EndlessMethodIsAHeadTooLarge) {
-  EXPECT_EQ(Inspected(std::string(200, 'G'), small_limits()).reason(), Reason::kHeadTooLarge);
+TEST(Limits, EndlessMethodIsGivenUpBeforeTheHeadIsFull) {
+  EXPECT_EQ(Inspected(std::string(90, 'G'), small_limits()).reason(), Reason::kMethodUnsupported);
 }
 
 TEST(Limits, TargetMayBeAsLongAsTheLimit) {
@@ -45,7 +45,8 @@ TEST(Limits, TargetMayBeAsLongAsTheLimit) {
   EXPECT_EQ(over.reason(), Reason::kTargetTooLong);
   EXPECT_EQ(over.offset(), kTargetOffset + 16);
   EXPECT_EQ(Inspected("GET " + path16, small_limits())->progress, Progress::kNeedMore);
-  EXPECT_EQ(Inspected("GET " + path16 + "a", small_limits()).reason(), Reason::kTargetTooLong);
+  // the line is judged when it is finished, or so long that it cannot be good any more
+  EXPECT_EQ(Inspected("GET " + path16 + std::string(40, 'a'), small_limits()).reason(), Reason::kTargetTooLong);
 }
 
 TEST(Limits, FieldsMayBeAsManyAsTheLimit) {
@@ -98,7 +99,7 @@ TEST(Limits, FieldsDoorBoundsTheTarget) {
 
 TEST(Limits, TooLittleScratchIsAUsageFaultAndNeverAVerdict) {
   const std::string head = "GET /a/../%41 HTTP/1.1\r\nHost: A\r\nX: y\r\n\r\n";
-  std::vector<std::byte> memory(256);
+  std::vector<std::byte> memory(4096);
   std::size_t enough = 0;
   for (std::size_t size = 0; size <= memory.size() && enough == 0; ++size) {
     Arena arena(std::span<std::byte>(memory.data(), size));
@@ -110,12 +111,12 @@ TEST(Limits, TooLittleScratchIsAUsageFaultAndNeverAVerdict) {
       EXPECT_EQ(seen.progress, Progress::kRejected);
     }
   }
-  EXPECT_GE(enough, 2 * sizeof(Field) + 9 + 1);
+  EXPECT_GE(enough, kScratchForFields + 9 + 1);
 }
 
 TEST(Limits, TooLittleScratchIsAUsageFaultAtTheFieldsDoor) {
   const FieldView fields[] = {{"Host", "A"}};
-  std::vector<std::byte> memory(256);
+  std::vector<std::byte> memory(4096);
   bool completed = false;
   for (std::size_t size = 0; size <= memory.size(); ++size) {
     Arena arena(std::span<std::byte>(memory.data(), size));

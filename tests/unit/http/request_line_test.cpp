@@ -36,7 +36,7 @@ TEST(RequestLine, EmptyQueryIsPresentAndNoQueryIsAbsent) {
 }
 
 TEST(RequestLine, WhatFollowsTheHeadIsNotLookedAt) {
-  const std::string head = with_lines("Content-Length: 3\r\n");
+  const std::string head = post_with("Content-Length: 3\r\n");
   const Inspected seen(head + raw("\0\n\xff"));
   ASSERT_TRUE(seen.complete());
   EXPECT_EQ(seen->head_size, head.size());

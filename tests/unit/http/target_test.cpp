@@ -28,7 +28,7 @@ TEST(Target, CanonicalPathIsAViewOfTheHeadAndTakesNoScratch) {
     ASSERT_TRUE(seen.complete()) << path;
     EXPECT_EQ(seen.request().path, path);
     EXPECT_EQ(seen.request().path.data(), seen.input() + kTargetOffset) << path;
-    EXPECT_EQ(seen.scratch_used(), sizeof(Field)) << path;
+    EXPECT_EQ(seen.scratch_used(), kScratchForFields) << path;
     EXPECT_TRUE(is_canonical_path(path)) << path;
   }
 }

@@ -47,12 +47,4 @@ inline constexpr ByteSet kDigitSet = digit_set();
 /// The bit of each high half; none for 0x80 and above.
 alignas(16) inline constexpr std::array<std::uint8_t, 16> kHighHalfBits = {1, 2, 4, 8, 16, 32, 64, 128};
 
-/// Loaded from 32 - n on: n bytes of ones, then zeros.
-consteval std::array<std::uint8_t, 2 * kKnownNameSizeMax> keep_mask() {
-  std::array<std::uint8_t, 2 * kKnownNameSizeMax> mask{};
-  for (std::size_t i = 0; i < kKnownNameSizeMax; ++i) mask[i] = 0xff;
-  return mask;
-}
-alignas(32) inline constexpr std::array<std::uint8_t, 2 * kKnownNameSizeMax> kKeepMask = keep_mask();
-
 }  // namespace ostiary::detail

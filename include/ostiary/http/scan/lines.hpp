@@ -7,6 +7,7 @@
 #include <ostiary/http/request.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -29,54 +30,112 @@ inline std::uint64_t read_word(const char* text) noexcept {
 
 /// Why the pass over the lines stopped.
 enum class LineStop : std::uint8_t {
+  kMoreLines,  ///< not at all: there may be more of them
   kEmptyLine,  ///< the head is complete
   kNoLineEnd,  ///< the last line is not finished
   kOddLine,    ///< the line is for the exact reader: it is unusual or wrong
 };
 
+/// The ends of lines that have been found and not been read yet.
+struct LineEnds {
+  static constexpr std::uint32_t kCountMax = 32;
+
+  std::uint32_t next = 0;                   ///< the first that has not been read
+  std::uint32_t count = 0;                  ///< of those found
+  std::uint32_t open = 0;                   ///< start of the first line whose end has not been found
+  std::array<std::uint32_t, kCountMax> at;  ///< where their CR stands; `count` of them are set
+
+  constexpr void found(std::uint32_t new_count, std::uint32_t new_open) noexcept {
+    next = 0;
+    count = new_count;
+    open = new_open;
+  }
+};
+
 /// How far the lines of a head have been read. It survives from one call to the next as the head grows.
 struct HeadLines {
   std::uint32_t line = 0;              ///< start of the first line that has not been read
-  std::uint32_t scanned = 0;           ///< between the start of the line and here there is no line end
+  std::uint32_t scanned = 0;           ///< from `ends.open` to here there is no line end
   std::uint32_t request_line = 0;      ///< where it starts: after the empty line that may stand before it
   std::uint32_t request_line_end = 0;  ///< 0 until its line end is found
-  bool request_line_read = false;      ///< by the exact reader or by the fast one
   std::uint32_t method_size = 0;       ///< bytes up to the first space of the request line
   std::uint32_t plain_path_end = 0;    ///< end of a path that is canonical as it stands; 0 when there is none
-  std::uint32_t plain_host_line = kNoField;  ///< the field whose value is a canonical host name as it stands
+  LineStop after_found = LineStop::kMoreLines;
+  bool request_line_read = false;  ///< by the exact reader or by the fast one
+  bool plain_host = false;         ///< the value of the first Host is canonical as it stands
+  std::uint8_t account = 0;        ///< of all fields together, bits of FieldTrait and FieldAccount
 
   Field* fields = nullptr;  ///< room for `capacity`, in scratch
   std::uint32_t count = 0;
   std::uint32_t capacity = 0;
-  std::uint16_t* first_of = nullptr;     ///< see Request::first_of
-  FieldSet known;                        ///< ids met, kUnknown among them
-  std::uint8_t traits = 0;               ///< of all fields together, bits of FieldTrait
-  std::uint32_t duplicate = kNoField;    ///< the first field that stands again and may not
+  std::uint16_t* first_of = nullptr;   ///< see Request::first_of
+  std::uint32_t duplicate = kNoField;  ///< the first field that stands again and may not
+  LineEnds ends;
 
   static constexpr std::uint32_t kNoField = 0xffffffffU;
 
-  /// The field was read; takes it into the account of all fields.
-  constexpr void add(const Field& field) noexcept {
-    const KnownField& known_row = kKnownFields[static_cast<std::size_t>(field.id)];
-    if (!known.has(field.id)) {
-      known.add(field.id);
-      first_of[static_cast<std::size_t>(field.id)] = static_cast<std::uint16_t>(count);
-      traits |= known_row.traits;
-    } else if (known_row.cardinality != Cardinality::kList && duplicate == kNoField) {
-      duplicate = count;
+  /// The exact reader has read the line that starts at `line`; the next one starts at `next_line`.
+  constexpr void line_read(std::uint32_t next_line) noexcept {
+    line = next_line;
+    if (ends.next < ends.count) {
+      ++ends.next;
+      return;
     }
-    fields[count++] = field;
+    ends.open = scanned = next_line;
   }
 };
 
-/// The bytes of a head with room to read ahead: every offset up to the end has kRoom readable bytes behind it, the ones
-/// past the end being zero. The last bytes are copied, the others are read where they are.
+/// Keeps the account of all fields while lines are read, in registers.
+class Accountant {
+ public:
+  explicit constexpr Accountant(const HeadLines& lines) noexcept
+      : field(lines.fields + lines.count), first_of_(lines.first_of), index_(lines.count), account_(lines.account) {}
+
+  Field* field;  ///< the next one
+
+  /// `*field` has been written.
+  constexpr void take() noexcept {
+    const auto row = static_cast<std::size_t>(field->id);
+    const unsigned account = kNames.accounts[row];
+    account_ |= account;
+    if (first_of_[row] == Request::kNoField) {
+      first_of_[row] = static_cast<std::uint16_t>(index_);
+    } else if ((account & kMayRepeat) == 0) {
+      duplicate_ = std::min(duplicate_, index_);
+    }
+    ++field;
+    ++index_;
+  }
+
+  constexpr void settle(HeadLines& lines) const noexcept {
+    lines.count = index_;
+    lines.account = static_cast<std::uint8_t>(account_);
+    lines.duplicate = std::min(lines.duplicate, duplicate_);
+  }
+
+ private:
+  std::uint16_t* first_of_;
+  std::uint32_t index_;
+  unsigned account_;
+  std::uint32_t duplicate_ = HeadLines::kNoField;
+};
+
+/// Appends a field that has been read; there is room for it.
+constexpr void add_field(const Field& field, HeadLines& lines) noexcept {
+  Accountant accountant(lines);
+  *accountant.field = field;
+  accountant.take();
+  accountant.settle(lines);
+}
+
+/// The bytes of a head with room to read ahead: every offset up to the end has kRoom readable bytes behind it (a block
+/// of 64 and whatever stands next to it), the ones past the end being zero. The last bytes are copied, the others are
+/// read where they are.
 class PaddedBytes {
  public:
-  static constexpr std::size_t kRoom = 64;
+  static constexpr std::size_t kRoom = 96;
 
-  explicit PaddedBytes(std::string_view bytes) noexcept
-      : data_(bytes.data()), size_(bytes.size()) {
+  explicit PaddedBytes(std::string_view bytes) noexcept : data_(bytes.data()), size_(bytes.size()) {
     std::memset(tail_ + kRoom, 0, kRoom);
     if (size_ >= kRoom) {
       direct_ = size_ - kRoom + 1;
@@ -88,6 +147,7 @@ class PaddedBytes {
     }
   }
 
+  [[nodiscard]] const char* data() const noexcept { return data_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] char operator[](std::size_t at) const noexcept { return data_[at]; }
 
@@ -104,9 +164,9 @@ class PaddedBytes {
   char tail_[2 * kRoom];
 };
 
-/// Whether a value made of lower-case letters, digits, hyphens and dots, at most 63 bytes long, is a canonical host name.
-/// One bit for each byte of the value. `last_label_alpha`: the last label starts with a letter, so that no program
-/// reads the name as an address.
+/// Whether a value made of lower-case letters, digits, hyphens and dots, at most 63 bytes long, is a canonical host
+/// name. One bit for each byte of the value. `last_label_alpha`: the last label starts with a letter, so that no
+/// program reads the name as an address.
 struct HostBits {
   std::uint64_t dots = 0;
   std::uint64_t hyphens = 0;

@@ -32,7 +32,9 @@ inline uint8x16_t half_breaks(uint8x16_t half) noexcept {
   return vcgtq_u8(vsubq_u8(half, vdupq_n_u8(0x20)), vdupq_n_u8(0x5e));
 }
 
-inline std::uint32_t breaks_of(Block block) noexcept { return bits_of(half_breaks(block.low), half_breaks(block.high)); }
+inline std::uint32_t breaks_of(Block block) noexcept {
+  return bits_of(half_breaks(block.low), half_breaks(block.high));
+}
 
 inline std::uint32_t equal_to(Block block, char c) noexcept {
   const uint8x16_t wanted = vdupq_n_u8(static_cast<std::uint8_t>(c));
@@ -49,14 +51,14 @@ inline std::uint32_t members_of(Block block, const ByteSet& set) noexcept {
   return bits_of(half_members(block.low, set), half_members(block.high, set));
 }
 
-inline NameWords lower_words(Block block, std::uint32_t size) noexcept {
-  const Block keep = load(kKeepMask.data() + kKnownNameSizeMax - size);
+inline FieldId find_block(Block block, std::size_t size) noexcept {
+  const Block keep = load(kNames.keep.data() + kKnownNameSizeMax - size);
   const uint8x16_t bit = vdupq_n_u8(kCaseBit);
   NameWords words;
   auto* const bytes = reinterpret_cast<std::uint8_t*>(words.data());
   vst1q_u8(bytes, vandq_u8(vorrq_u8(block.low, bit), keep.low));
   vst1q_u8(bytes + 16, vandq_u8(vorrq_u8(block.high, bit), keep.high));
-  return words;
+  return find_words(words, size);
 }
 
 #include <ostiary/http/scan/vector.inc>

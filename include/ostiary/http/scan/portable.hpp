@@ -15,12 +15,18 @@ constexpr std::uint64_t break_bits(std::uint64_t word) noexcept {
   return (~not_below_space | is_del | word) & 0x80 * kEveryByte;
 }
 
+/// False only when break_bits is 0; cheaper, because carries may leave their byte.
+constexpr bool may_have_breaks(std::uint64_t word) noexcept {
+  return (((word - 0x20 * kEveryByte) | (word + kEveryByte) | word) & 0x80 * kEveryByte) != 0;
+}
+
 /// One bit for each of 64 bytes: not printable ASCII.
 inline std::uint64_t text_breaks(const char* text) noexcept {
   std::uint64_t breaks = 0;
   for (unsigned i = 0; i < 8; ++i) {
-    std::uint64_t bits = break_bits(read_word(text + i * 8));
-    if (bits == 0) continue;
+    const std::uint64_t word = read_word(text + i * 8);
+    if (!may_have_breaks(word)) continue;
+    std::uint64_t bits = break_bits(word);
     // gathers the top bits of the eight bytes: every product bit above 56 has one source
     bits = (bits >> 7) * 0x0102040810204080U >> 56;
     breaks |= bits << i * 8;
@@ -28,21 +34,28 @@ inline std::uint64_t text_breaks(const char* text) noexcept {
   return breaks;
 }
 
-/// How many bytes of a field name stand here, at most 32.
-inline std::uint32_t name_size(const char* text) noexcept {
-  std::uint32_t size = 0;
-  while (size < kKnownNameSizeMax && has_class(text[size], CharClass::kFieldName)) ++size;
+/// Where the first of 32 bytes that is a colon stands; 32 when none is.
+inline std::size_t colon_at(const char* text) noexcept {
+  std::size_t size = 0;
+  while (size < kKnownNameSizeMax && text[size] != ':') ++size;
   return size;
 }
 
-inline NameWords name_words(const char* text, std::uint32_t size) noexcept {
+/// Whether the first `size` bytes, at most 32, may all stand in a plain field name.
+inline bool is_plain_name(const char* text, std::size_t size) noexcept {
+  std::size_t at = 0;
+  while (at < size && has_class(text[at], CharClass::kFieldName)) ++at;
+  return at == size;
+}
+
+inline FieldId find_name(const char* text, std::size_t size) noexcept {
   NameWords words{};
-  for (std::uint32_t i = 0; i < words.size() && i * 8 < size; ++i) {
-    const std::uint32_t left = size - i * 8;
+  for (std::size_t i = 0; i < words.size() && i * 8 < size; ++i) {
+    const std::size_t left = size - i * 8;
     const std::uint64_t keep = left >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << left * 8) - 1;
     words[i] = (read_word(text + i * 8) | kCaseBit * kEveryByte) & keep;
   }
-  return words;
+  return find_words(words, size);
 }
 
 /// The size of the path that starts here when it is canonical as it stands: plain bytes, no empty segment and none that

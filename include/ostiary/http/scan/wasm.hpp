@@ -27,7 +27,9 @@ inline v128_t half_breaks(v128_t half) noexcept {
   return wasm_u8x16_gt(wasm_i8x16_sub(half, wasm_u8x16_splat(0x20)), wasm_u8x16_splat(0x5e));
 }
 
-inline std::uint32_t breaks_of(Block block) noexcept { return bits_of(half_breaks(block.low), half_breaks(block.high)); }
+inline std::uint32_t breaks_of(Block block) noexcept {
+  return bits_of(half_breaks(block.low), half_breaks(block.high));
+}
 
 inline std::uint32_t equal_to(Block block, char c) noexcept {
   const v128_t wanted = wasm_i8x16_splat(c);
@@ -35,8 +37,7 @@ inline std::uint32_t equal_to(Block block, char c) noexcept {
 }
 
 inline v128_t half_members(v128_t half, const ByteSet& set) noexcept {
-  const v128_t rows =
-      wasm_i8x16_swizzle(wasm_v128_load(set.rows.data()), wasm_v128_and(half, wasm_u8x16_splat(0x0f)));
+  const v128_t rows = wasm_i8x16_swizzle(wasm_v128_load(set.rows.data()), wasm_v128_and(half, wasm_u8x16_splat(0x0f)));
   const v128_t columns = wasm_i8x16_swizzle(wasm_v128_load(kHighHalfBits.data()), wasm_u8x16_shr(half, 4));
   return wasm_i8x16_ne(wasm_v128_and(rows, columns), wasm_i8x16_splat(0));
 }
@@ -45,14 +46,14 @@ inline std::uint32_t members_of(Block block, const ByteSet& set) noexcept {
   return bits_of(half_members(block.low, set), half_members(block.high, set));
 }
 
-inline NameWords lower_words(Block block, std::uint32_t size) noexcept {
-  const Block keep = load(kKeepMask.data() + kKnownNameSizeMax - size);
+inline FieldId find_block(Block block, std::size_t size) noexcept {
+  const Block keep = load(kNames.keep.data() + kKnownNameSizeMax - size);
   const v128_t bit = wasm_u8x16_splat(kCaseBit);
   NameWords words;
   auto* const bytes = reinterpret_cast<char*>(words.data());
   wasm_v128_store(bytes, wasm_v128_and(wasm_v128_or(block.low, bit), keep.low));
   wasm_v128_store(bytes + 16, wasm_v128_and(wasm_v128_or(block.high, bit), keep.high));
-  return words;
+  return find_words(words, size);
 }
 
 #include <ostiary/http/scan/vector.inc>
