@@ -53,6 +53,18 @@ TEST(AddressSet, LongestBlockWins) {
   EXPECT_EQ(look_up(*set, "::1"), -1);
 }
 
+TEST(AddressSet, TouchingBlocksDoNotHoldEachOther) {
+  const OwnedAddressSet set{"10.0.0.0/9", "10.128.0.0/10", "10.192.0.0/11", "255.255.255.254/32", "255.255.255.255/32"};
+  EXPECT_EQ(look_up(*set, "10.127.255.255"), 0);
+  EXPECT_EQ(look_up(*set, "10.128.0.0"), 1);
+  EXPECT_EQ(look_up(*set, "10.191.255.255"), 1);
+  EXPECT_EQ(look_up(*set, "10.192.0.0"), 2);
+  EXPECT_EQ(look_up(*set, "10.224.0.0"), -1);
+  EXPECT_EQ(look_up(*set, "255.255.255.253"), -1);
+  EXPECT_EQ(look_up(*set, "255.255.255.254"), 3);
+  EXPECT_EQ(look_up(*set, "255.255.255.255"), 4);
+}
+
 TEST(AddressSet, BlocksOnBothSidesOfA64AreTold) {
   const OwnedAddressSet set{"2001:db8::/32",   "2001:db8::/64",   "2001:db8::8000:0:0:0/65",
                             "2001:db8::1/128", "2001:db8::3/128", "ffff::/16",
