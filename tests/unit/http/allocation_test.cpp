@@ -1,8 +1,11 @@
 // Reading what a request carries takes no memory.
 #include "inspected.hpp"
+#include "support/address_set_image.hpp"
 #include "support/count_allocations.hpp"
+#include "support/field_request.hpp"
 
 #include <ostiary/http/authorization.hpp>
+#include <ostiary/http/client_address.hpp>
 #include <ostiary/http/cookies.hpp>
 #include <ostiary/http/credentials.hpp>
 #include <ostiary/http/query.hpp>
@@ -73,6 +76,24 @@ TEST(HttpAllocation, StructuredFieldsAllocateNothing) {
   EXPECT_TRUE(joined->repeated_key);
   EXPECT_FALSE(refused);
   EXPECT_GT(written->size(), 10'000U);
+}
+
+TEST(HttpAllocation, AddressSetsAndClientAddressesAllocateNothing) {
+  const OwnedAddressSet ours{"10.0.0.0/8", "2001:db8::/32"};
+  std::vector<AddressSetEntry> entries = {ours->entry(0), ours->entry(1)};
+  std::vector<std::byte> memory(address_set_size_max(2));
+  const std::vector<FieldRequest::Line> lines = {{"Forwarded", "for=\"[2001:db9::1]:_p\", for=10.0.0.2"}};
+  const FieldRequest request(lines);
+  const AllocationCounter counter;
+  ClientPolicy policy;
+  policy.strategy = ClientStrategy::kTrustedBlocks;
+  policy.field = ForwardedField::kForwarded;
+  policy.trusted_blocks = AddressSet::load(build_address_set(entries, memory).value()).value();
+  const Result<ClientAddress> client = client_address(request.request(), "10.0.0.9", policy);
+  std::array<char, kIpv6TextMax> text{};
+  const std::size_t size = format_address(client->address, text);
+  EXPECT_EQ(counter.count(), 0U);
+  EXPECT_EQ(std::string_view(text.data(), size), "2001:db9::1");
 }
 
 }  // namespace
