@@ -109,4 +109,17 @@ inline std::string text_of(const Pieces& pieces, HeadGenerator& generator) {
   return text + "\r\n";
 }
 
+/// The text with up to two bytes dropped, changed or put in.
+inline std::string mutated(std::string text, HeadGenerator& generator) {
+  for (std::size_t left = generator.below(3); left > 0; --left) {
+    const std::size_t at = generator.below(text.size());
+    switch (generator.below(3)) {
+      case 0: text.erase(at, 1); break;
+      case 1: text[at] = "\r\n\t \0:/%x_"[generator.below(10)]; break;
+      default: text.insert(at, 1, "\r\n\t \0:/%x_"[generator.below(10)]); break;
+    }
+  }
+  return text;
+}
+
 }  // namespace ostiary::test

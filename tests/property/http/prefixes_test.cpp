@@ -9,18 +9,6 @@
 namespace ostiary::test {
 namespace {
 
-std::string mutated(std::string text, HeadGenerator& generator) {
-  for (std::size_t left = generator.below(3); left > 0; --left) {
-    const std::size_t at = generator.below(text.size());
-    switch (generator.below(3)) {
-      case 0: text.erase(at, 1); break;
-      case 1: text[at] = "\r\n\t \0:/%x_"[generator.below(10)]; break;
-      default: text.insert(at, 1, "\r\n\t \0:/%x_"[generator.below(10)]); break;
-    }
-  }
-  return text;
-}
-
 /// A verdict on a prefix is final: every longer prefix has the same one.
 TEST(Prefixes, OnceRejectedStayRejectedForTheSameReason) {
   HeadGenerator generator(9112);

@@ -53,7 +53,7 @@ TEST(RequestLine, NoBytesNeedMoreAndSaySo) {
 TEST(RequestLine, FaultsAreReportedWithTheirByte) {
   const std::string tail = "\r\nHost: a\r\n\r\n";
   const RejectCase cases[] = {
-      {"\r\nGET / HTTP/1.1" + tail, Reason::kMethodMalformed, 0},
+      {"\r\n\r\nGET / HTTP/1.1" + tail, Reason::kMethodMalformed, 2},
       {"\nGET / HTTP/1.1" + tail, Reason::kMethodMalformed, 0},
       {" GET / HTTP/1.1" + tail, Reason::kMethodMalformed, 0},
       {raw("\0GET / HTTP/1.1") + tail, Reason::kMethodMalformed, 0},
