@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config binutils python3 libssl-dev libsimdjson-dev libcli11-dev nlohmann-json3-dev)
-TEST_PACKAGES=(libgtest-dev libgmock-dev libbenchmark-dev git
+TEST_PACKAGES=(libgtest-dev libgmock-dev libbenchmark-dev git g++-aarch64-linux-gnu qemu-user-static
   clang-14 libclang-rt-14-dev clang-format-19 clang-tidy-19
   clang-19 lld-19 wasi-libc libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32
   python3-venv python3-dev pybind11-dev)

@@ -48,8 +48,8 @@ struct Verdict {
 /// Fails closed: a host that said nothing about a token has not verified it, and no refusal reads like a success.
 Result<Identity> answer(const Verdict& verdict) noexcept {
   if (verdict.refusal == Reason::kOk) return Identity::load(verdict.identity);
-  const ReasonInfo& info = reason_info(verdict.refusal);
-  return Error{info.http_status < 400 ? Reason::kInternal : info.reason, verdict.offset};
+  const bool refuses = is_registered(verdict.refusal) && http_status_of(verdict.refusal) >= 400;
+  return Error{refuses ? verdict.refusal : Reason::kInternal, verdict.offset};
 }
 
 /// The image's first byte, or nullptr when it does not fit; the host must take that for a denial.

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { WASI } from 'node:wasi';
 
 import { Guest, effectOf, offsetOf, reasonOf, withoutOffset } from './guest.mjs';
 
@@ -222,7 +223,17 @@ function testLimits() {
   });
 }
 
+function testVectors() {
+  test('the back end for vectors reads what the portable one reads', () => {
+    const wasi = new WASI({ version: 'preview1', returnOnExit: true });
+    const program = new WebAssembly.Module(readFileSync(`${build}/ostiary_scan_check.wasm`));
+    const instance = new WebAssembly.Instance(program, wasi.getImportObject());
+    assert.equal(wasi.start(instance), 0);
+  });
+}
+
 testModule();
+testVectors();
 testHeaders();
 testCases();
 testGates();

@@ -3,7 +3,10 @@
 
 #include <ostiary/core/reason.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -46,6 +49,40 @@ class [[nodiscard]] Result {
   T value_{};
   Error error_;
 };
+
+namespace detail {
+
+struct ReasonStatus {
+  Reason reason = Reason::kInternal;
+  std::uint16_t http_status = 500;
+};
+
+consteval std::array<ReasonStatus, std::size(kReasons)> reason_statuses() {
+  std::array<ReasonStatus, std::size(kReasons)> statuses{};
+  for (std::size_t i = 0; i < statuses.size(); ++i) statuses[i] = {kReasons[i].reason, kReasons[i].http_status};
+  return statuses;
+}
+
+/// Apart from kReasons, so that a guest that answers with a status does not carry every text.
+inline constexpr std::array<ReasonStatus, std::size(kReasons)> kReasonStatuses = reason_statuses();
+
+}  // namespace detail
+
+/// Whether the number is one of the registry's: it may have come from a host of another version. Pure.
+[[nodiscard]] constexpr bool is_registered(Reason reason) noexcept {
+  for (const detail::ReasonStatus& row : detail::kReasonStatuses) {
+    if (row.reason == reason) return true;
+  }
+  return false;
+}
+
+/// What a door answers when this Reason is the final outcome. Pure.
+[[nodiscard]] constexpr std::uint16_t http_status_of(Reason reason) noexcept {
+  for (const detail::ReasonStatus& row : detail::kReasonStatuses) {
+    if (row.reason == reason) return row.http_status;
+  }
+  return http_status_of(Reason::kInternal);
+}
 
 /// The registry row of a Reason. Pure.
 [[nodiscard]] constexpr const ReasonInfo& reason_info(Reason reason) noexcept {

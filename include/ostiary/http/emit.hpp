@@ -385,7 +385,8 @@ constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
   detail::drop_fields(plan, options);
   detail::TextSize size;
   detail::put_head(size, plan);
-  char* const out = size.size() <= UINT32_MAX ? scratch.allocate<char>(size.size()) : nullptr;
+  const auto bytes = static_cast<std::size_t>(size.size());
+  char* const out = size.size() <= UINT32_MAX ? scratch.allocate<char>(bytes) : nullptr;
   if (out == nullptr) return Reason::kUsageScratchTooSmall;
   detail::HeadWriter writer(out);
   detail::put_head(writer, plan);

@@ -8,7 +8,8 @@
 
 #if defined(OSTIARY_PORTABLE)
 #elif defined(__x86_64__) && defined(__GNUC__)
-#include <ostiary/http/scan/x86.hpp>
+#include <ostiary/http/scan/avx2.hpp>
+#include <ostiary/http/scan/ssse3.hpp>
 #elif defined(__aarch64__) && defined(__ARM_NEON)
 #include <ostiary/http/scan/neon.hpp>
 #elif defined(__wasm_simd128__)

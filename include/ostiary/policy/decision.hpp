@@ -29,7 +29,7 @@ struct Decision {
 
   [[nodiscard]] bool allowed() const noexcept { return effect == Effect::kAllow; }
   /// What the door answers when it does not forward: the registry's status for the Reason.
-  [[nodiscard]] std::uint16_t http_status() const noexcept { return reason_info(reason).http_status; }
+  [[nodiscard]] std::uint16_t http_status() const noexcept { return http_status_of(reason); }
 };
 
 /// The fixed part of a Decision image: the same Decision as bytes, equal on every host.

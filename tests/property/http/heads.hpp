@@ -122,4 +122,18 @@ inline std::string mutated(std::string text, HeadGenerator& generator) {
   return text;
 }
 
+/// Text that is mostly made of what the pass looks for, at every alignment.
+inline std::string noise(HeadGenerator& generator) {
+  static constexpr std::string_view kParts[] = {"\r\n", "\r",           "\n",    ":",    "Host: a.b\r\n", "x",  "/",
+                                                " ",    "/a/./",        "GET /", "\x7f", "\x80",          "\t", "a-b.",
+                                                "_:",   "Accept: y\r\n"};
+  std::string text;
+  for (std::size_t left = generator.below(40); left > 0; --left) {
+    text += kParts[generator.below(std::size(kParts))];
+    if (generator.one_in(6)) text.append(generator.below(70), 'v');
+    if (generator.one_in(40)) text += static_cast<char>(generator.below(256));
+  }
+  return text;
+}
+
 }  // namespace ostiary::test

@@ -56,5 +56,14 @@ TEST(Result, TakesPartInConstantExpressions) {
   static_assert(std::is_nothrow_constructible_v<Result<int>, int>);
 }
 
+TEST(ReasonStatus, IsThatOfTheRegistryAndOfAnInternalFaultOtherwise) {
+  for (const ReasonInfo& info : kReasons) {
+    EXPECT_TRUE(is_registered(info.reason));
+    EXPECT_EQ(http_status_of(info.reason), info.http_status);
+  }
+  EXPECT_FALSE(is_registered(static_cast<Reason>(999)));
+  EXPECT_EQ(http_status_of(static_cast<Reason>(999)), 500);
+}
+
 }  // namespace
 }  // namespace ostiary
