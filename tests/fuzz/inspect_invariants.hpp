@@ -3,6 +3,7 @@
 
 #include <ostiary/http/credentials.hpp>
 #include <ostiary/http/inspect.hpp>
+#include <ostiary/http/lenses.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -18,18 +19,38 @@ inline bool inside(Span span, std::string_view buffer) {
   return !span.present() || (span.offset <= buffer.size() && span.length <= buffer.size() - span.offset);
 }
 
+/// A canonical path is never longer than the raw one and stays what it is; the lens of RFC 3986 shows it, and every
+/// other lens has an answer.
+inline void require_sound_path(const Request& request) {
+  require((request.path.data() == nullptr) == (request.form == TargetForm::kAuthority));
+  if (!request.raw_path.present() || request.form == TargetForm::kAsterisk) return;
+  const std::string_view raw = request.raw_path.in(request.head);
+  std::vector<std::byte> memory(raw.size());
+  Arena nothing;
+  const Result<CanonicalPath> again = canonical_path(request.path, nothing, kWaivableRules);
+  require(again.ok() && again->path == request.path && request.path.size() <= raw.size());
+  for (const Lens lens : {Lens::kRfc3986, Lens::kNginx, Lens::kBackslash, Lens::kMatrix, Lens::kDoubleDecode}) {
+    Arena scratch(memory);
+    const Result<std::string_view> path = lens_path(raw, lens, scratch);
+    require(path.ok() ? path->starts_with('/') : path.reason() == Reason::kPathAboveRoot);
+    require(lens != Lens::kRfc3986 || *path == request.path);
+    require(request.ambiguous_path || *path == request.path || lens == Lens::kRfc3986);
+  }
+}
+
 inline void require_sound(const Inspection& seen) {
   const Request& request = seen.request;
   require(seen.finding.reason == Reason::kOk && seen.head_size == request.head.size());
   require(request.head.ends_with("\r\n\r\n"));
   require(request.target.present() && inside(request.target, request.head));
-  require(request.raw_path.present() && inside(request.raw_path, request.head) && inside(request.query, request.head));
+  require(inside(request.raw_path, request.head) && inside(request.query, request.head));
+  require(inside(request.authority, request.head));
+  require_sound_path(request);
   for (const Field& field : request.fields) {
     require(field.name.present() && inside(field.name, request.head) && field.name.length > 0);
     require(field.value.present() && inside(field.value, request.head));
     require(request.value(field).find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos);
   }
-  require(is_canonical_path(request.path) && request.path.size() <= request.raw_path.length);
   require(is_canonical_host(request.host));
   require(request.finding_count <= Request::kFindingsMax);
   for (std::size_t i = 0; i < request.finding_count; ++i) {

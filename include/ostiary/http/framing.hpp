@@ -33,15 +33,6 @@ namespace ostiary {
 
 namespace detail {
 
-/// A rejection that a route may waive: it stands unless it was left to the route.
-constexpr Error refuse_unless_left(Request& request, const RuleSet& left_to_route, Reason reason,
-                                   std::uint32_t offset) noexcept {
-  if (!left_to_route.has(reason)) return Error{reason, offset};
-  if (!request.to_waive.has(reason)) add_finding(request, reason, Disposition::kReject, offset);
-  request.to_waive.add(reason);
-  return kNoFault;
-}
-
 constexpr Error judge_encoding(Request& request, const Field& encoding) noexcept {
   if (request.version == HttpVersion::kHttp10) return Error{Reason::kEncodingVersion, encoding.name.offset};
   if (!equals_ignoring_case(request.value(encoding), "chunked")) {

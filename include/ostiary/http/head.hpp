@@ -82,28 +82,47 @@ constexpr Error read_method(HeadCursor& cursor, Request& request) noexcept {
   return kNoFault;
 }
 
-constexpr void note_path(Request& request, std::uint32_t offset, Reason reason, Disposition disposition) noexcept {
-  if (offset != PathNotes::kNowhere) add_finding(request, reason, disposition, request.target.offset + offset);
+constexpr Span shifted(Span span, std::uint32_t by) noexcept {
+  return span.present() ? Span{span.offset + by, span.length} : span;
 }
 
-/// Fills everything of the Request that comes from its target, which both doors have put into `request.target`.
-inline Error judge_target(Request& request, Arena& scratch, const InspectOptions& /*options*/) noexcept {
-  // RFC 9112 §3.2.3: CONNECT takes the authority form only, which this version does not read
-  if (request.method == Method::kConnect) return Error{Reason::kTargetForm, request.target.offset};
-  const Result<Target> parsed = parse_target(request.target.in(request.head), scratch);
-  if (!parsed) return Error{parsed.reason(), request.target.offset + parsed.error().offset};
-  const auto path_size = static_cast<std::uint32_t>(parsed->path_size);
-  request.raw_path = Span{request.target.offset, path_size};
-  if (parsed->has_query) {
-    request.query = Span{request.target.offset + path_size + 1, request.target.length - path_size - 1};
+/// Tells what was noted about the path, in ascending order of Reason. What is a rejection has been left to the route.
+constexpr void tell_path_notes(const PathNotes& notes, std::uint32_t offset, Request& request) noexcept {
+  for (const PathNoteRule& rule : kPathNoteRules) {
+    const std::uint32_t at = notes.*rule.note;
+    if (at == PathNotes::kNowhere) continue;
+    const Disposition disposition = kFindingRules[find_rule(rule.reason)].disposition;
+    add_finding(request, rule.reason, disposition, offset + at);
+    if (disposition == Disposition::kReject) request.to_waive.add(rule.reason);
   }
+  request.ambiguous_path = notes.ambiguous();
+}
+
+/// The scheme of an absolute target is the one the request came by, where that is known.
+constexpr bool take_scheme(Scheme named, Request& request) noexcept {
+  if (named == Scheme::kUnknown) return true;
+  if (request.scheme != Scheme::kUnknown && request.scheme != named) return false;
+  request.scheme = named;
+  return true;
+}
+
+/// Fills everything of the Request that comes from its target, which both doors have put into `request.target`. The
+/// authority is compared with the Host when the fields are known.
+inline Error judge_target(Request& request, Arena& scratch, const InspectOptions& options) noexcept {
+  const std::uint32_t offset = request.target.offset;
+  const Result<Target> parsed =
+      parse_target(request.target.in(request.head), request.method, scratch, options.left_to_route);
+  if (!parsed) return Error{parsed.reason(), offset + parsed.error().offset};
+  if (!take_scheme(parsed->scheme, request)) return Error{Reason::kTargetScheme, offset};
+  request.form = parsed->form;
+  request.authority = shifted(parsed->authority, offset);
+  request.raw_path = shifted(parsed->raw_path, offset);
+  request.query = shifted(parsed->query, offset);
   request.path = parsed->canonical.path;
-  const PathNotes& notes = parsed->canonical.notes;
-  note_path(request, notes.dot_segment, Reason::kPathDotSegment, Disposition::kShape);
-  note_path(request, notes.empty_segment, Reason::kPathEmptySegment, Disposition::kShape);
-  note_path(request, notes.normalised_escape, Reason::kPathNormalisedEscape, Disposition::kShape);
-  note_path(request, notes.non_ascii, Reason::kPathNonAscii, Disposition::kFlag);
-  note_path(request, notes.encoded_delimiter, Reason::kPathEncodedDelimiter, Disposition::kFlag);
+  if (parsed->scheme != Scheme::kUnknown) {
+    add_finding(request, Reason::kTargetAbsolute, Disposition::kShape, offset);
+  }
+  tell_path_notes(parsed->canonical.notes, request.raw_path.present() ? request.raw_path.offset : offset, request);
   return kNoFault;
 }
 

@@ -62,8 +62,13 @@ constexpr void drop_default_port(Scheme scheme, std::uint16_t& port) noexcept {
   if ((scheme == Scheme::kHttp && port == 80) || (scheme == Scheme::kHttps && port == 443)) port = 0;
 }
 
-/// Fills host and port. `authority` is what the target or a pseudo-header names besides; it must be the same host
-/// (RFC 9113 §8.3.1, RFC 9112 §3.2.2).
+/// The authority of an absolute or authority-form target; absent otherwise.
+constexpr std::string_view target_authority(const Request& request) noexcept {
+  return request.authority.in(request.head);
+}
+
+/// Fills host and port. `authority` is what a pseudo-header names besides; that and the authority of the target must be
+/// the same host (RFC 9113 §8.3.1, RFC 9112 §3.2.2).
 inline Error judge_host(Request& request, std::string_view authority, Arena& scratch) noexcept {
   const Field* const field = request.find(FieldId::kHost);
   if (field == nullptr) return Error{Reason::kHostMissing, 0};
@@ -72,16 +77,19 @@ inline Error judge_host(Request& request, std::string_view authority, Arena& scr
   drop_default_port(request.scheme, host.value().port);
   request.host = host->host;
   request.port = host->port;
-  if (authority.data() == nullptr) return kNoFault;
-  Result<CanonicalHost> other = canonical_host(trim_blanks(authority), scratch);
-  if (other.reason() == Reason::kUsageScratchTooSmall) return other.error();
-  drop_default_port(request.scheme, other.value().port);
-  return other.ok() && *other == *host ? kNoFault : Error{Reason::kHostDisagrees, field->value.offset};
+  for (const std::string_view named : {target_authority(request), authority}) {
+    if (named.data() == nullptr) continue;
+    Result<CanonicalHost> other = canonical_host(trim_blanks(named), scratch);
+    if (other.reason() == Reason::kUsageScratchTooSmall) return other.error();
+    drop_default_port(request.scheme, other.value().port);
+    if (!other || *other != *host) return Error{Reason::kHostDisagrees, field->value.offset};
+  }
+  return kNoFault;
 }
 
 /// The Host as the pass over the lines found it: canonical as it stands, and nothing to compare it with.
 constexpr bool take_plain_host(Request& request, const HeadLines& lines, std::string_view authority) noexcept {
-  if (!lines.plain_host || authority.data() != nullptr) return false;
+  if (!lines.plain_host || authority.data() != nullptr || request.authority.present()) return false;
   request.host = request.value(*request.find(FieldId::kHost));
   request.port = 0;
   return true;
@@ -127,8 +135,8 @@ inline Error judge_rare_fields(Request& request, const InspectOptions& options) 
   return judge_lists(request, options.limits);
 }
 
-/// What the fields mean together, after every byte has been judged. `authority` is absent unless a pseudo-header or the
-/// target gave one besides the Host field.
+/// What the fields mean together, after every byte has been judged. `authority` is absent unless a pseudo-header
+/// gave one besides the Host field.
 inline Error judge_meaning(Request& request, const HeadLines& lines, std::string_view authority, bool cookie_may_repeat,
                            Arena& scratch, const InspectOptions& options) noexcept {
   attach_fields(request, lines);
@@ -205,11 +213,6 @@ inline Error read_head(HeadLines& lines, Request& request, Arena& scratch, const
   return kNoFault;
 }
 
-/// The authority of an absolute or authority-form target; absent otherwise.
-constexpr std::string_view target_authority(const Request& request) noexcept {
-  return request.authority.in(request.head);
-}
-
 /// Where a scheme that the host does not tell may be taken from: the target. One that disagrees is refused there.
 inline Error read_bytes(HeadLines& lines, Request& request, Arena& scratch, const InspectOptions& options) noexcept {
   if (lines.fields == nullptr) {
@@ -217,7 +220,7 @@ inline Error read_bytes(HeadLines& lines, Request& request, Arena& scratch, cons
     request.scheme = options.scheme;
   }
   if (const Error fault = read_head(lines, request, scratch, options); fault.reason != Reason::kOk) return fault;
-  return judge_meaning(request, lines, target_authority(request), false, scratch, options);
+  return judge_meaning(request, lines, {}, false, scratch, options);
 }
 
 inline Error read_pieces(const ParsedHead& parsed, Request& request, Arena& scratch,
@@ -232,7 +235,7 @@ inline Error read_pieces(const ParsedHead& parsed, Request& request, Arena& scra
   if (!method) return method.error();
   const Error fault = judge_pieces(*method, plan.field_count, request, lines, scratch, options);
   if (fault.reason != Reason::kOk) return fault;
-  const std::string_view second_authority = plan.adds_host ? target_authority(request) : parsed.authority;
+  const std::string_view second_authority = plan.adds_host ? std::string_view() : parsed.authority;
   return judge_meaning(request, lines, second_authority, true, scratch, options);  // RFC 9113 §8.2.3: cookie crumbs
 }
 

@@ -22,7 +22,10 @@ struct FieldView {
   std::string_view value;  ///< SP and HTAB around it are trimmed
 };
 
-/// A head in pieces. Borrows the host's memory.
+/// A head in pieces. Borrows the host's memory. The target is in any form its method takes in HTTP/1.1; in HTTP/2 and
+/// HTTP/3 it is what `:path` holds, a path or the asterisk. A CONNECT has no path there (RFC 9113 §8.5): leave the
+/// target absent or empty, and the authority, host and port, is the target. An extended CONNECT (RFC 8441), which has
+/// one, is refused.
 struct ParsedHead {
   std::string_view method;
   std::string_view authority;         ///< absent when data() == nullptr: then the Host field is used
@@ -96,6 +99,7 @@ class HeadWriter {
 
 /// What is copied: the pieces, and whether the authority becomes the Host field (RFC 9113 §8.3.1).
 struct CopyPlan {
+  std::string_view target;
   bool adds_host = false;
   std::size_t field_count = 0;
   std::size_t size = 0;
@@ -103,12 +107,14 @@ struct CopyPlan {
 
 constexpr Error plan_copy(const ParsedHead& parsed, const Limits& limits, CopyPlan& plan) noexcept {
   plan.adds_host = parsed.authority.data() != nullptr && !has_host_field(parsed.fields);
+  const bool tunnels = parsed.method == "CONNECT" && parsed.target.empty();
+  plan.target = tunnels ? trim_blanks(parsed.authority) : parsed.target;
   plan.field_count = parsed.fields.size() + (plan.adds_host ? 1 : 0);
   if (plan.field_count > limits.field_count_max) return Error{Reason::kFieldTooMany, 0};
   SizeSum sum(limits.head_size_max);
   sum.add(parsed.method.size());
   sum.add(1);
-  sum.add(parsed.target.size());
+  sum.add(plan.target.size());
   sum.add(kVersionLineEnd.size());
   if (plan.adds_host) sum.add_field(kHostName, trim_blanks(parsed.authority));
   for (const FieldView& field : parsed.fields) sum.add_field(field.name, trim_blanks(field.value));
@@ -127,7 +133,7 @@ inline Result<Span> copy_head(const ParsedHead& parsed, const CopyPlan& plan, Re
   HeadWriter writer(out);
   const Span method = writer.append(parsed.method);
   writer.append(" ");
-  request.target = writer.append(parsed.target);
+  request.target = writer.append(plan.target);
   writer.append(kVersionLineEnd);
   std::size_t count = 0;
   if (plan.adds_host) fields[count++] = writer.append_field(kHostName, trim_blanks(parsed.authority));
@@ -187,6 +193,11 @@ constexpr Error judge_value(Request& request, const Field& field) noexcept {
   return kNoFault;
 }
 
+/// RFC 9113 §8.3.1: there is no absolute form where scheme and authority have fields of their own.
+constexpr bool is_form_of_version(const Request& request) noexcept {
+  return !is_http2_or_later(request.version) || request.form == TargetForm::kAuthority || !request.authority.present();
+}
+
 /// Judges the bytes of every copied piece, in the order of the text.
 inline Error judge_pieces(Span method, std::size_t field_count, Request& request, HeadLines& lines, Arena& scratch,
                           const InspectOptions& options) noexcept {
@@ -195,6 +206,7 @@ inline Error judge_pieces(Span method, std::size_t field_count, Request& request
     return Error{Reason::kTargetTooLong, request.target.offset + options.limits.target_size_max};
   }
   if (const Error fault = judge_target(request, scratch, options); fault.reason != Reason::kOk) return fault;
+  if (!is_form_of_version(request)) return Error{Reason::kTargetForm, request.target.offset};
   for (std::size_t i = 0; i < field_count; ++i) {
     Field field = lines.fields[i];
     if (const Error fault = judge_name(request, field); fault.reason != Reason::kOk) return fault;

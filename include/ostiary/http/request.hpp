@@ -3,10 +3,12 @@
 
 #include <ostiary/core/bytes.hpp>
 #include <ostiary/core/reason.hpp>
+#include <ostiary/core/result.hpp>
 #include <ostiary/http/finding.hpp>
 #include <ostiary/http/known_fields.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -86,7 +88,8 @@ struct Request {
   RuleSet to_waive;  ///< rejections left to the route: refuse unless it waives every one of them
 
   std::uint8_t finding_count = 0;
-  /// Flags and shapes: of the target in order of Reason, then of fields. `finding_count` of them are set.
+  /// Flags, shapes, and the rejections left to the route: of the target in order of Reason, then of fields.
+  /// `finding_count` of them are set.
   std::array<Finding, kFindingsMax> findings;
   bool findings_truncated = false;  ///< more than kFindingsMax were met
 
@@ -111,12 +114,31 @@ struct Request {
 
 namespace detail {
 
+/// Where the last Finding that is no rejection stands: it gives way to a rejection left to the route, whose place the
+/// Decision has to tell. There are fewer waivable rules than places.
+constexpr std::size_t find_replaceable(const Request& request) noexcept {
+  std::size_t at = Request::kFindingsMax - 1;
+  while (at > 0 && request.findings[at].disposition == Disposition::kReject) --at;
+  return at;
+}
+
 constexpr void add_finding(Request& request, Reason reason, Disposition disposition, std::uint32_t offset) noexcept {
-  if (request.finding_count == Request::kFindingsMax) {
-    request.findings_truncated = true;
+  const Finding finding{reason, disposition, offset};
+  if (request.finding_count < Request::kFindingsMax) {
+    request.findings[request.finding_count++] = finding;
     return;
   }
-  request.findings[request.finding_count++] = Finding{reason, disposition, offset};
+  request.findings_truncated = true;
+  if (disposition == Disposition::kReject) request.findings[find_replaceable(request)] = finding;
+}
+
+/// A rejection that a route may waive: it stands unless it was left to the route.
+constexpr Error refuse_unless_left(Request& request, const RuleSet& left_to_route, Reason reason,
+                                   std::uint32_t offset) noexcept {
+  if (!left_to_route.has(reason)) return Error{reason, offset};
+  if (!request.to_waive.has(reason)) add_finding(request, reason, Disposition::kReject, offset);
+  request.to_waive.add(reason);
+  return Error{Reason::kOk, 0};
 }
 
 }  // namespace detail

@@ -30,8 +30,10 @@ class HeadGenerator {
   Pieces next() {
     Pieces pieces;
     pieces.method =
-        one_in(20) ? pick({"get", "FOO", "CONNECT", "G\"T", "\x80"}) : pick({"GET", "POST", "PUT", "DELETE"});
+        one_in(20) ? pick({"get", "FOO", "CONNECT", "G\"T", "\x80"}) : pick({"GET", "POST", "PUT", "DELETE", "OPTIONS"});
     pieces.target = target();
+    if (one_in(12)) pieces.target = pick({"http://", "HTTPS://", "http://u@", "ftp://"}) + host() + pieces.target;
+    if (pieces.method == "CONNECT" && !one_in(4)) pieces.target = host();
     pieces.has_authority = one_in(3);
     pieces.authority = host();
     if (!pieces.has_authority && !one_in(20)) pieces.fields.emplace_back(pick({"Host", "host", "HOST"}), host());
@@ -54,7 +56,8 @@ class HeadGenerator {
     std::string text = one_in(30) ? "" : "/";
     for (std::size_t left = below(8); left > 0; --left) {
       text += pick({"a", "b", "/", "/", ".", "..", "/./", "%2e", "%41", "%c3%a9", "%3F", "%25", "~", "@"});
-      if (one_in(60)) text += pick({"%2f", "%00", "%zz", "%252e", ";", "\\", "#", "\"", "\x80", "%c0%af", "\x01"});
+      if (one_in(60)) text += pick({"%2f", "%00", "%zz", "%ff", "\\", "#", "\"", "\x80", "%c0%af", "\x01", "%ef%bc%8e"});
+      if (one_in(30)) text += pick({"%252e", ";", "..;/", "%3B", "//../", "%20/"});
     }
     if (one_in(3)) text += pick({"?", "?a=b", "?[]={}|^`\\", "?%41?/"});
     if (one_in(40)) text += pick({"?%", "?\"", "?#", "#"});

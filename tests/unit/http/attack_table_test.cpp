@@ -2,7 +2,11 @@
 // The names carry the row of the table in which they were collected.
 #include "inspected.hpp"
 
+#include <ostiary/http/lenses.hpp>
+
 #include <gtest/gtest.h>
+
+#include <array>
 
 namespace ostiary::test {
 namespace {
@@ -85,18 +89,16 @@ std::vector<Attack> line_attacks() {
 std::vector<Attack> path_attacks() {
   return {
       {30, get("/../admin"), Reason::kPathAboveRoot},
-      {32, get("/x/%252e%252e/admin"), Reason::kPathDoubleEncoded},
       {33, get("/x%2fadmin"), Reason::kPathEncodedSeparator},
       {33, get("/x%5cadmin"), Reason::kPathEncodedSeparator},
       {34, get("/x\\..\\admin"), Reason::kPathBackslash},
-      {35, get("/x/..;/admin"), Reason::kPathMatrixParameter},
-      {35, get("/admin;a=b"), Reason::kPathMatrixParameter},
-      {36, get("/x//..//admin"), Reason::kPathAmbiguousSlashes},
-      {37, get("/%c0%ae%c0%ae/admin"), Reason::kPathUtf8},
-      {37, get("/%e0%80%af"), Reason::kPathUtf8},
-      {37, get("/%c1%9c"), Reason::kPathUtf8},
+      {37, get("/%c0%ae%c0%ae/admin"), Reason::kPathOverlong},
+      {37, get("/%e0%80%af"), Reason::kPathOverlong},
+      {37, get("/%c1%9c"), Reason::kPathOverlong},
       {38, get("/%ed%a0%80"), Reason::kPathUtf8},
       {38, get("/%ff"), Reason::kPathUtf8},
+      {39, get("/%ef%bc%8e%ef%bc%8e/admin"), Reason::kPathLookalike},
+      {39, get("/%E2%80%A4%E2%80%A4"), Reason::kPathLookalike},
       {40, get("/a%00.css"), Reason::kPathControl},
       {40, get("/a%0d%0aSet-Cookie:x"), Reason::kPathControl},
       {40, get("/a%09"), Reason::kPathControl},
@@ -105,7 +107,6 @@ std::vector<Attack> path_attacks() {
       {41, get("/%u002e"), Reason::kPathEscape},
       {41, get("/%%32%65"), Reason::kPathEscape},
       {42, get("/admin#x"), Reason::kTargetFragment},
-      {46, get("/account;x.css"), Reason::kPathMatrixParameter},
       {46, get("/account%0Ax.css"), Reason::kPathControl},
       {46, get("/static/..%2faccount"), Reason::kPathEncodedSeparator},
   };
@@ -113,9 +114,10 @@ std::vector<Attack> path_attacks() {
 
 std::vector<Attack> host_attacks() {
   return {
-      {47, get("http://b/x"), Reason::kTargetForm},
-      {48, get("ftp://a/"), Reason::kTargetForm},
-      {48, get("http://u@a/"), Reason::kTargetForm},
+      {47, get("http://b/x"), Reason::kHostDisagrees},
+      {48, get("ftp://a/"), Reason::kTargetScheme},
+      {48, get("http://u@a/"), Reason::kTargetUserInformation},
+      {48, get("a:80"), Reason::kTargetForm},
       {49, with_host("a/b"), Reason::kHostMalformed},
       {49, with_host("a:99999"), Reason::kHostMalformed},
       {49, with_host("a:80:80"), Reason::kHostMalformed},
@@ -176,12 +178,39 @@ TEST(AttackTable, Row36DuplicateSlashIsMergedAndNoted) {
   EXPECT_GE(seen.found(Reason::kPathEmptySegment), 0);
 }
 
-TEST(AttackTable, Row39FullWidthDotsAreKeptAndFlagged) {
-  for (const std::string_view target : {"/%EF%BC%8E%EF%BC%8E", "/%E2%80%A4"}) {
-    const Inspected seen(get(target));
-    EXPECT_EQ(seen.request().path, target);
-    EXPECT_GE(seen.found(Reason::kPathNonAscii), 0);
+struct Reading {
+  std::string_view target;
+  Reason flag;
+  Lens lens;
+  std::string_view path;
+};
+
+// Whether the other reading reaches another route is the Gate's matter.
+TEST(AttackTable, Rows32And35And36And46AreFlaggedAndTheirLensShowsTheOtherPath) {
+  const Reading readings[] = {
+      {"/x/%252e%252e/admin", Reason::kPathDoubleEncoded, Lens::kDoubleDecode, "/admin"},
+      {"/x/..;/admin", Reason::kPathMatrixParameter, Lens::kMatrix, "/admin"},
+      {"/admin;a=b", Reason::kPathMatrixParameter, Lens::kMatrix, "/admin"},
+      {"/x//..//admin", Reason::kPathAmbiguousSlashes, Lens::kNginx, "/admin"},
+      {"/account;x.css", Reason::kPathMatrixParameter, Lens::kMatrix, "/account"},
+  };
+  for (const Reading& reading : readings) {
+    const Inspected seen(get(reading.target));
+    ASSERT_TRUE(seen.complete()) << reading.target;
+    EXPECT_TRUE(seen.request().ambiguous_path) << reading.target;
+    EXPECT_GE(seen.found(reading.flag), 0) << reading.target;
+    EXPECT_NE(seen.request().path, reading.path) << reading.target;
+    std::array<std::byte, 64> memory;
+    Arena arena(memory);
+    EXPECT_EQ(*lens_path(reading.target, reading.lens, arena), reading.path) << reading.target;
   }
+}
+
+TEST(AttackTable, Row47AbsoluteTargetIsTakenApartAndNoted) {
+  const Inspected seen(get("http://A.example:80/x"));
+  ASSERT_TRUE(seen.complete());
+  EXPECT_EQ(seen.request().path, "/x");
+  EXPECT_GE(seen.found(Reason::kTargetAbsolute), 0);
 }
 
 TEST(AttackTable, Row43EncodedDelimiterIsKeptAndFlagged) {
@@ -193,9 +222,12 @@ TEST(AttackTable, Row43EncodedDelimiterIsKeptAndFlagged) {
 
 TEST(AttackTable, Row44CaseIsKept) { EXPECT_EQ(Inspected(get("/ADMIN")).request().path, "/ADMIN"); }
 
-TEST(AttackTable, Row45EndingsAreKept) {
-  EXPECT_EQ(Inspected(get("/admin.")).request().path, "/admin.");
-  EXPECT_EQ(Inspected(get("/admin%20")).request().path, "/admin%20");
+TEST(AttackTable, Row45EndingsAreKeptAndFlagged) {
+  for (const std::string_view target : {"/admin.", "/admin%20", "/admin./x"}) {
+    const Inspected seen(get(target));
+    EXPECT_EQ(seen.request().path, target);
+    EXPECT_GE(seen.found(Reason::kPathTrailingDotOrSpace), 0) << target;
+  }
   EXPECT_EQ(Inspected(get("/admin/")).request().path, "/admin/");
 }
 

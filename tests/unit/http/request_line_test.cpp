@@ -83,10 +83,10 @@ TEST(RequestLine, FaultsAreReportedWithTheirByte) {
       {"GET / HTTP/1" + tail, Reason::kVersionUnsupported, 12},
       {"GET / HTTP/1.1\nHost: a\r\n\r\n", Reason::kHeadBareLf, 14},
       {"GET / HTTP/1.1\rHost: a\r\n\r\n", Reason::kHeadBareCr, 14},
-      {"CONNECT a:443 HTTP/1.1" + tail, Reason::kTargetForm, 8},
+      {"CONNECT a HTTP/1.1" + tail, Reason::kTargetForm, 8},
       {"CONNECT / HTTP/1.1" + tail, Reason::kTargetForm, 8},
-      {"OPTIONS * HTTP/1.1" + tail, Reason::kTargetForm, 8},
-      {"GET http://a/ HTTP/1.1" + tail, Reason::kTargetForm, 4},
+      {"GET * HTTP/1.1" + tail, Reason::kTargetForm, 4},
+      {"GET ftp://a/ HTTP/1.1" + tail, Reason::kTargetScheme, 4},
       {"GET a HTTP/1.1" + tail, Reason::kTargetForm, 4},
       {"GET ?x HTTP/1.1" + tail, Reason::kTargetForm, 4},
   };

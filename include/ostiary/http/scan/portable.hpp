@@ -58,16 +58,18 @@ inline FieldId find_name(const char* text, std::size_t size) noexcept {
   return find_words(words, size);
 }
 
-/// The size of the path that starts here when it is canonical as it stands: plain bytes, no empty segment and none that
-/// starts with a dot. 0 when it is not.
+/// The size of the path that starts here when it is canonical as it stands and nothing is to be told of it: plain bytes,
+/// no empty segment and none that starts or ends with a dot. 0 when it is not.
 inline std::uint32_t plain_path_size(const PaddedBytes& bytes, std::uint32_t begin) noexcept {
   if (bytes[begin] != '/') return 0;
-  bool after_slash = false;
+  char before = 0;
   for (std::uint32_t at = begin;; ++at) {
     const char c = bytes[at];
-    if (after_slash && (c == '/' || c == '.')) return 0;
-    after_slash = c == '/';
-    if (!after_slash && !has_class(c, CharClass::kPathPlain)) return at - begin;  // the CR at the latest
+    const bool ends = c != '/' && !has_class(c, CharClass::kPathPlain);  // the CR at the latest
+    if (before == '/' && (c == '/' || c == '.')) return 0;
+    if (before == '.' && (c == '/' || ends)) return 0;
+    if (ends) return at - begin;
+    before = c;
   }
 }
 
