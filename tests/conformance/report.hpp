@@ -84,4 +84,6 @@ void run_structured_writing(Suite& suite, const std::filesystem::path& folder);
 /// refused that should be, and in which files only the body is wrong.
 void run_gunicorn(Suite& suite, const std::filesystem::path& folder, bool adds_host, const nlohmann::json& pinned);
 
+void run_url_paths(Suite& suite, const std::filesystem::path& file);
+
 }  // namespace ostiary::conformance

@@ -13,6 +13,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Inspection seen = inspect_bytes(bytes, arena);
   Arena second_arena(second_memory);
   fuzz::require_same(seen, inspect_bytes(bytes, second_arena));
+  Arena left_arena(second_memory);
+  const Inspection left = inspect_bytes(bytes, left_arena, InspectOptions{.left_to_route = kWaivableRules});
+  if (left.progress == Progress::kComplete) {
+    fuzz::require_sound(left);
+    fuzz::require(left.request.to_waive.empty() == (seen.progress == Progress::kComplete));
+  }
   if (seen.progress != Progress::kComplete) {
     fuzz::require(seen.finding.offset <= size);
     return 0;

@@ -55,7 +55,8 @@ inline void require_sound(const Inspection& seen) {
   require(request.finding_count <= Request::kFindingsMax);
   for (std::size_t i = 0; i < request.finding_count; ++i) {
     require(request.findings[i].offset < request.head.size());
-    require(request.findings[i].disposition != Disposition::kReject);
+    require(request.findings[i].disposition != Disposition::kReject ||
+            request.to_waive.has(request.findings[i].reason));
   }
   require(request.framing == Framing::kContentLength || request.content_length == 0);
   const Result<std::string_view> token = bearer_token(request);

@@ -28,7 +28,7 @@ enum class Lens : std::uint8_t {
 struct LensRule {
   Lens lens = Lens::kRfc3986;
   Reason rule = Reason::kInternal;
-  std::uint32_t PathNotes::*note = nullptr;
+  std::uint32_t PathNotes::* note = nullptr;
 };
 
 /// In ascending order of Reason. A lens may serve two rules. kRfc3986 serves none: it is what the others are compared
@@ -96,8 +96,7 @@ constexpr bool build_lens_path(std::string_view raw, Lens lens, PathBuilder& bui
   bool cut = false;  // the rest of the segment is not read
   for (std::size_t at = 1; at <= raw.size();) {
     const bool last = at == raw.size();
-    const LensCharacter character =
-        lens == Lens::kDoubleDecode ? read_twice_decoded(raw, at) : read_decoded(raw, at);
+    const LensCharacter character = lens == Lens::kDoubleDecode ? read_twice_decoded(raw, at) : read_decoded(raw, at);
     at += character.size;
     if (last || is_separator(character, lens)) {
       if (builder.end_segment(last) == SegmentEnd::kAboveRoot && lens == Lens::kNginx) return false;

@@ -3,8 +3,8 @@
 // The path is decoded exactly once; what RFC 3986 §6.2.2 declares equal is rewritten and noted. What another program
 // could read as a different path is refused, or noted so that the router can compare the readings (lenses.hpp).
 //
-// Where a path has both empty and dot segments, the dot segments go first, as in RFC 3986 §5.2.4, where an empty segment
-// is a segment like another and `..` takes it away; the empty ones that are left are merged after that.
+// Where a path has both empty and dot segments, the dot segments go first, as in RFC 3986 §5.2.4, where an empty
+// segment is a segment like another and `..` takes it away; the empty ones that are left are merged after that.
 #pragma once
 
 #include <ostiary/core/bytes.hpp>
@@ -26,11 +26,11 @@ namespace ostiary {
 struct PathNotes {
   static constexpr std::uint32_t kNowhere = 0xffffffffU;
 
-  std::uint32_t dot_segment = kNowhere;        ///< removed (RFC 3986 §5.2.4)
-  std::uint32_t empty_segment = kNowhere;      ///< merged; a trailing slash is not one
-  std::uint32_t normalised_escape = kNowhere;  ///< decoded, or its digits put in upper case (RFC 3986 §6.2.2)
-  std::uint32_t non_ascii = kNowhere;          ///< kept as escapes of valid UTF-8
-  std::uint32_t encoded_delimiter = kNowhere;  ///< an encoded question mark or number sign, kept
+  std::uint32_t dot_segment = kNowhere;            ///< removed (RFC 3986 §5.2.4)
+  std::uint32_t empty_segment = kNowhere;          ///< merged; a trailing slash is not one
+  std::uint32_t normalised_escape = kNowhere;      ///< decoded, or its digits put in upper case (RFC 3986 §6.2.2)
+  std::uint32_t non_ascii = kNowhere;              ///< kept as escapes of valid UTF-8
+  std::uint32_t encoded_delimiter = kNowhere;      ///< an encoded question mark or number sign, kept
   std::uint32_t trailing_dot_or_space = kNowhere;  ///< the end of a segment that some file systems drop
 
   std::uint32_t encoded_separator = kNowhere;  ///< kept encoded; an error unless left to the route, as the next two are
@@ -58,7 +58,7 @@ struct CanonicalPath {
 /// The rule that each note of a path belongs to.
 struct PathNoteRule {
   Reason reason = Reason::kInternal;
-  std::uint32_t PathNotes::*note = nullptr;
+  std::uint32_t PathNotes::* note = nullptr;
 };
 
 /// In ascending order of Reason.
@@ -408,8 +408,8 @@ constexpr Error scan_whole_path(std::string_view raw, PathScan& scan) noexcept {
 
 }  // namespace detail
 
-/// The canonical form of a raw path, which has no query. Byte faults are reported in byte order; what only the path as a
-/// whole shows (kPathAboveRoot) comes after them. `Error::offset` counts from the start of `raw`. Rules in `left` are
+/// The canonical form of a raw path, which has no query. Byte faults are reported in byte order; what only the path as
+/// a whole shows (kPathAboveRoot) comes after them. `Error::offset` counts from the start of `raw`. Rules in `left` are
 /// noted instead of refused where they are waivable. Takes at most `raw.size()` bytes of scratch, none when canonical.
 /// Reasons: kTargetForm, kTargetCharacter, kTargetFragment, kPathEscape, kPathEncodedSeparator, kPathBackslash,
 /// kPathControl, kPathAboveRoot, kPathUtf8, kPathLookalike, kPathOverlong, kUsageScratchTooSmall.

@@ -39,6 +39,7 @@ namespace detail {
 }
 
 [[nodiscard]] inline bool path_matches(const Gate& gate, const RouteRecord& route, std::string_view path) noexcept {
+  if (!path.starts_with('/')) return false;  // the asterisk and the authority form reach no route
   std::string_view rest = path;
   for (std::uint32_t i = 0; i < route.segments.count; ++i) {
     if (rest.empty()) return false;

@@ -1,8 +1,8 @@
 // The canonical path against a second implementation, written on strings straight from RFC 3986.
+#include "../../unit/http/lookalike_points.hpp"
+
 #include <ostiary/http/lenses.hpp>
 #include <ostiary/http/target.hpp>
-
-#include "../../unit/http/lookalike_points.hpp"
 
 #include <gtest/gtest.h>
 
@@ -217,12 +217,12 @@ TEST(CanonicalPath, AgreesWithTheReferenceOnEveryShortPath) {
 
 TEST(CanonicalPath, AgreesWithTheReferenceOnRandomPaths) {
   const std::array<std::string_view, 30> tokens = {
-      "/",    "/",   "/",   "a",   "b",   "c",      ".",         "..",
-      "%2e",  "%2E", "%41", "%7e", "%20", "%c3%a9", "%E2%82%AC", "%f0%9f%98%80",
-      "%3f",  "%23", "%25", "@",   ":",   "~",      "%2c",       "/./",
-      "/../", "%5B", ";",         "%3b", "//",  "%ef%bc%8e"};
-  const std::array<std::string_view, 10> faults = {"%2f", "%5c", "\\", "%00",
-                                                   "%7f", "%",   "%c0%af", "%ed%a0%80", "\x80", "["};
+      "/",    "/",   "/",   "a",   "b",   "c",        ".",         "..",
+      "%2e",  "%2E", "%41", "%7e", "%20", "%c3%a9",   "%E2%82%AC", "%f0%9f%98%80",
+      "%3f",  "%23", "%25", "@",   ":",   "~",        "%2c",       "/./",
+      "/../", "%5B", ";",   "%3b", "//",  "%ef%bc%8e"};
+  const std::array<std::string_view, 10> faults = {"%2f", "%5c",    "\\",        "%00",  "%7f",
+                                                   "%",   "%c0%af", "%ed%a0%80", "\x80", "["};
   std::mt19937_64 random(3986);
   for (int i = 0; i < 60000; ++i) {
     std::string path = "/";

@@ -29,11 +29,12 @@ class HeadGenerator {
 
   Pieces next() {
     Pieces pieces;
-    pieces.method =
-        one_in(20) ? pick({"get", "FOO", "CONNECT", "G\"T", "\x80"}) : pick({"GET", "POST", "PUT", "DELETE", "OPTIONS"});
+    pieces.method = one_in(20) ? pick({"get", "FOO", "CONNECT", "G\"T", "\x80"})
+                               : pick({"GET", "POST", "PUT", "DELETE", "OPTIONS"});
     pieces.target = target();
-    if (one_in(12)) pieces.target = pick({"http://", "HTTPS://", "http://u@", "ftp://"}) + host() + pieces.target;
-    if (pieces.method == "CONNECT" && !one_in(4)) pieces.target = host();
+    if (one_in(12))
+      pieces.target = pick({"http://", "HTTPS://", "http://u@", "ftp://"}) + target_host() + pieces.target;
+    if (pieces.method == "CONNECT" && !one_in(4)) pieces.target = target_host();
     pieces.has_authority = one_in(3);
     pieces.authority = host();
     if (!pieces.has_authority && !one_in(20)) pieces.fields.emplace_back(pick({"Host", "host", "HOST"}), host());
@@ -56,7 +57,8 @@ class HeadGenerator {
     std::string text = one_in(30) ? "" : "/";
     for (std::size_t left = below(8); left > 0; --left) {
       text += pick({"a", "b", "/", "/", ".", "..", "/./", "%2e", "%41", "%c3%a9", "%3F", "%25", "~", "@"});
-      if (one_in(60)) text += pick({"%2f", "%00", "%zz", "%ff", "\\", "#", "\"", "\x80", "%c0%af", "\x01", "%ef%bc%8e"});
+      if (one_in(60))
+        text += pick({"%2f", "%00", "%zz", "%ff", "\\", "#", "\"", "\x80", "%c0%af", "\x01", "%ef%bc%8e"});
       if (one_in(30)) text += pick({"%252e", ";", "..;/", "%3B", "//../", "%20/"});
     }
     if (one_in(3)) text += pick({"?", "?a=b", "?[]={}|^`\\", "?%41?/"});
@@ -67,6 +69,12 @@ class HeadGenerator {
   std::string host() {
     if (one_in(12)) return pick({"", "a_b", "a..b", "a:0", "a:99999", "[::1", "1.2.3", "u@a", "a b", ".", "\xff"});
     return pick({"a.example", "A.Example.", "a.example:443", "127.0.0.1", "[::1]:8443", "[2001:DB8:0::1]", "b"});
+  }
+
+  /// Of a target: no space and not empty, which would end the target in a text.
+  std::string target_host() {
+    const std::string text = host();
+    return text.empty() || text.find(' ') != std::string::npos ? "b" : text;
   }
 
   std::pair<std::string, std::string> field() {

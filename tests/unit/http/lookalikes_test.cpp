@@ -12,8 +12,8 @@ namespace {
 
 TEST(Lookalikes, AreExactlyThoseOfTheCharacterDatabase) {
   for (char32_t point = 0; point <= 0x10ffff; ++point) {
-    const bool expected = std::find(std::begin(kLookalikePoints), std::end(kLookalikePoints), point) !=
-                          std::end(kLookalikePoints);
+    const bool expected =
+        std::find(std::begin(kLookalikePoints), std::end(kLookalikePoints), point) != std::end(kLookalikePoints);
     ASSERT_EQ(is_lookalike(static_cast<std::uint32_t>(point)), expected) << std::hex << static_cast<unsigned>(point);
   }
 }

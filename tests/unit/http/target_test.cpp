@@ -24,9 +24,8 @@ void expect_rejected(const RejectCase& c) {
 }
 
 TEST(Target, CanonicalPathIsAViewOfTheHeadAndTakesNoScratch) {
-  for (const std::string_view path :
-       {"/", "/a", "/a/", "/.well-known/x", "/a/..b", "/~-._!$&'()*+,=:@", "/a%20b", "/%C3%A9", "/%3F",
-        "/100%25", "/%25zz", "/%25%25", "/%5B", "/a%2Cb"}) {
+  for (const std::string_view path : {"/", "/a", "/a/", "/.well-known/x", "/a/..b", "/~-._!$&'()*+,=:@", "/a%20b",
+                                      "/%C3%A9", "/%3F", "/100%25", "/%25zz", "/%25%25", "/%5B", "/a%2Cb"}) {
     const std::string head = get(path);
     const Inspected seen(head);
     ASSERT_TRUE(seen.complete()) << path;
@@ -174,12 +173,9 @@ TEST(Target, ValidMultiByteSequencesAtTheEdgesOfTheirRangesPass) {
 
 TEST(Target, WholePathFaultsAreReportedWithTheirSegment) {
   const RejectCase cases[] = {
-      {"/..", Reason::kPathAboveRoot, 1},
-      {"/../a", Reason::kPathAboveRoot, 1},
-      {"/%2e%2e", Reason::kPathAboveRoot, 1},
-      {"/a/../..", Reason::kPathAboveRoot, 6},
-      {"/a/../../b", Reason::kPathAboveRoot, 6},
-      {"/./..", Reason::kPathAboveRoot, 3},
+      {"/..", Reason::kPathAboveRoot, 1},        {"/../a", Reason::kPathAboveRoot, 1},
+      {"/%2e%2e", Reason::kPathAboveRoot, 1},    {"/a/../..", Reason::kPathAboveRoot, 6},
+      {"/a/../../b", Reason::kPathAboveRoot, 6}, {"/./..", Reason::kPathAboveRoot, 3},
       {"//../..", Reason::kPathAboveRoot, 5},
   };
   for (const RejectCase& c : cases) expect_rejected(c);
@@ -218,9 +214,10 @@ TEST(Target, WhatBackEndsReadDifferentlyIsFlagged) {
       {"/a%2e", "/a.", Reason::kPathTrailingDotOrSpace, 2, false},
       {"/a%20", "/a%20", Reason::kPathTrailingDotOrSpace, 2, false},
       {"/%20/b?c.", "/%20/b", Reason::kPathTrailingDotOrSpace, 1, false},
-      {"/0123456789012345678901234567890./a", "/0123456789012345678901234567890./a",
-       Reason::kPathTrailingDotOrSpace, 32, false},
-      {"/01234567890123456789012345678.", "/01234567890123456789012345678.", Reason::kPathTrailingDotOrSpace, 30, false},
+      {"/0123456789012345678901234567890./a", "/0123456789012345678901234567890./a", Reason::kPathTrailingDotOrSpace,
+       32, false},
+      {"/01234567890123456789012345678.", "/01234567890123456789012345678.", Reason::kPathTrailingDotOrSpace, 30,
+       false},
       {"/012345678901234567890123456789.", "/012345678901234567890123456789.", Reason::kPathTrailingDotOrSpace, 31,
        false},
   };
@@ -235,7 +232,8 @@ TEST(Target, WhatBackEndsReadDifferentlyIsFlagged) {
 }
 
 TEST(Target, NothingIsFlaggedWithoutCause) {
-  for (const std::string_view path : {"/.a", "/a.b", "/a..b/c", "/%20a", "/a/%25", "/%25zz", "/a?b;c//d/../%2f.", "/.a/"}) {
+  for (const std::string_view path :
+       {"/.a", "/a.b", "/a..b/c", "/%20a", "/a/%25", "/%25zz", "/a?b;c//d/../%2f.", "/.a/"}) {
     const Inspected seen(get(path));
     ASSERT_TRUE(seen.complete()) << path;
     EXPECT_EQ(seen.request().finding_count, 0) << path;
@@ -311,9 +309,9 @@ TEST(Target, ARejectionLeftToTheRouteIsToldHoweverMuchElseIs) {
   EXPECT_TRUE(seen.request().findings_truncated);
   for (const Reason rule : {Reason::kPathEncodedSeparator, Reason::kPathUtf8, Reason::kPathLookalike}) {
     const auto& findings = seen.request().findings;
-    EXPECT_TRUE(std::any_of(findings.begin(), findings.end(),
-                            [rule](const Finding& finding) { return finding.reason == rule; }))
-        << name_of(rule);
+    EXPECT_TRUE(std::any_of(findings.begin(), findings.end(), [rule](const Finding& finding) {
+      return finding.reason == rule;
+    })) << name_of(rule);
   }
 }
 
@@ -332,8 +330,8 @@ TEST(Target, QueryKeepsWhatBrowsersLeaveRaw) {
 }
 
 TEST(Target, OnlyAcceptedUnchangedPathsAreCanonical) {
-  for (const std::string_view path : {"", "a", "*", "/a?b", "/?", "/a#", "/%2e", "/%c3%A9", "/a%2F", "/a;b", "/a%3Bb", "/%252e", "/..",
-                                      "/a//b", "http://a/", "/ ", "/\x80"}) {
+  for (const std::string_view path : {"", "a", "*", "/a?b", "/?", "/a#", "/%2e", "/%c3%A9", "/a%2F", "/a;b", "/a%3Bb",
+                                      "/%252e", "/..", "/a//b", "http://a/", "/ ", "/\x80"}) {
     EXPECT_FALSE(is_canonical_path(path)) << path;
   }
 }

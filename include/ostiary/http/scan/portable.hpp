@@ -58,8 +58,8 @@ inline FieldId find_name(const char* text, std::size_t size) noexcept {
   return find_words(words, size);
 }
 
-/// The size of the path that starts here when it is canonical as it stands and nothing is to be told of it: plain bytes,
-/// no empty segment and none that starts or ends with a dot. 0 when it is not.
+/// The size of the path that starts here when it is canonical as it stands and nothing is to be told of it: plain
+/// bytes, no empty segment and none that starts or ends with a dot. 0 when it is not.
 inline std::uint32_t plain_path_size(const PaddedBytes& bytes, std::uint32_t begin) noexcept {
   if (bytes[begin] != '/') return 0;
   char before = 0;
