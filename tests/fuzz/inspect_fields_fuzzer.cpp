@@ -25,6 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool has_authority = !rest.starts_with('\xfd');
   if (!has_authority) rest.remove_prefix(1);
   ParsedHead parsed;
+  parsed.version = HttpVersion::kHttp11;  // of which the copy is
   parsed.method = take_piece(rest);
   parsed.authority = take_piece(rest);
   if (!has_authority) parsed.authority = {};

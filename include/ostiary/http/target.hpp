@@ -448,7 +448,7 @@ constexpr Span span_of(std::size_t begin, std::size_t end) noexcept {
 }
 
 /// Bytes of a scheme and its colon (RFC 3986 §3.1) when two slashes follow, else 0.
-constexpr std::size_t scheme_size(std::string_view target) noexcept {
+constexpr std::size_t target_scheme_size(std::string_view target) noexcept {
   std::size_t at = 0;
   while (at < target.size() && (is_alpha(target[at]) || (at > 0 && (is_digit(target[at]) || target[at] == '+' ||
                                                                     target[at] == '-' || target[at] == '.')))) {
@@ -550,7 +550,7 @@ constexpr Result<Target> parse_authority_form(std::string_view target) noexcept 
     parsed.canonical.path = "*";
     return parsed;
   }
-  if (const std::size_t size = detail::scheme_size(target); size != 0) {
+  if (const std::size_t size = detail::target_scheme_size(target); size != 0) {
     return detail::parse_absolute(target, size, method, left, scratch);
   }
   if (target.empty() || target.front() != '/') return Reason::kTargetForm;
