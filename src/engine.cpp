@@ -14,10 +14,10 @@ Result<std::shared_ptr<const Engine>> Engine::make(std::string image, std::vecto
   std::shared_ptr<Engine> engine(new Engine);
   engine->image_ = std::move(image);
   engine->keys_ = std::move(keys);
-  engine->options_.limits = limits;
   const Result<Gate> gate = Gate::load(engine->image_);
   if (!gate) return gate.error();
   engine->gate_ = *gate;
+  engine->options_ = inspect_options_of(engine->gate_, limits);
   if (const Reason trusted = engine->trust_issuers(); trusted != Reason::kOk) return trusted;
   return std::shared_ptr<const Engine>(std::move(engine));
 }

@@ -1,5 +1,7 @@
 #include "policy/read_source.hpp"
 
+#include <ostiary/core/result.hpp>
+#include <ostiary/http/finding.hpp>
 #include <ostiary/http/request.hpp>
 #include <ostiary/token/algorithm.hpp>
 
@@ -120,6 +122,25 @@ std::uint32_t read_methods(const JsonNode& node) {
   return methods;
 }
 
+/// The rules of the inspector that a route may waive, by name.
+std::vector<Reason> read_waivers(const JsonNode& node) {
+  static const auto kRules = [] {
+    std::vector<Reason> rules;
+    for (const FindingRule& rule : kFindingRules) {
+      if (rule.waivable) rules.push_back(rule.reason);
+    }
+    return rules;
+  }();
+  static const auto kNames = [] {
+    std::vector<std::string_view> names;
+    for (const Reason rule : kRules) names.push_back(reason_info(rule).name);
+    return names;
+  }();
+  std::vector<Reason> waivers;
+  for (const std::size_t index : read_choices(node, kNames)) waivers.push_back(kRules[index]);
+  return waivers;
+}
+
 RouteSource read_route(const JsonNode& node) {
   RouteSource route;
   node.read_members({
@@ -128,6 +149,7 @@ RouteSource read_route(const JsonNode& node) {
       {"methods", true, [&](const JsonNode& child) { route.methods = read_methods(child); }},
       {"path", true, text_into(route.path)},
       {"origin", true, text_into(route.origin)},
+      {"waive", false, [&](const JsonNode& child) { route.waivers = read_waivers(child); }},
   });
   return route;
 }

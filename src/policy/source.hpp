@@ -48,6 +48,7 @@ struct RouteSource {
   std::uint32_t methods = 0;
   Text path;
   Text origin;
+  std::vector<Reason> waivers;
 };
 
 struct ConditionSource {

@@ -176,7 +176,12 @@ class ImageWriter {
     for (const Text& host : route.hosts) host_routes_by_host_[host.value].push_back({pattern, row});
     route_records_.push_back({span(route.id.value), route.methods, pattern.has_tail ? 1U : 0U,
                               append(segments_, segments), origin_rows_.at(route.origin.value),
-                              route_rules(route.id.value)});
+                              route_rules(route.id.value), append(waivers_, sorted(route.waivers))});
+  }
+
+  static std::vector<Reason> sorted(std::vector<Reason> rules) {
+    std::sort(rules.begin(), rules.end());
+    return rules;
   }
 
   struct HostRoute {
@@ -228,6 +233,7 @@ class ImageWriter {
     visit(header_.rule_issuers, rule_issuers_);
     visit(header_.conditions, conditions_);
     visit(header_.texts, texts_);
+    visit(header_.waivers, waivers_);
   }
 
   void make_spans_absolute(std::uint32_t pool_offset) {
@@ -290,6 +296,7 @@ class ImageWriter {
   std::vector<ConditionRecord> conditions_;
   std::vector<Span> texts_;
   std::vector<std::int64_t> integers_;
+  std::vector<Reason> waivers_;
 };
 
 }  // namespace

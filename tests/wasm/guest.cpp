@@ -37,6 +37,7 @@ std::array<std::byte, std::size_t{32} * 1024> image_memory;
 std::array<FieldView, kFieldsMax> field_views;
 
 constinit Gate gate;
+constinit InspectOptions options;
 
 /// What the host's verifier said about the request's token.
 struct Verdict {
@@ -124,7 +125,10 @@ extern "C" {
 
 [[clang::export_name("load_gate")]] Reason guest_load_gate(const char* image, std::size_t size) {
   const ostiary::Result<ostiary::Gate> loaded = ostiary::Gate::load({image, size});
-  if (loaded) ostiary::gate = *loaded;
+  if (loaded) {
+    ostiary::gate = *loaded;
+    ostiary::options = ostiary::inspect_options_of(ostiary::gate, ostiary::kLimits);
+  }
   return loaded.reason();
 }
 
@@ -133,7 +137,7 @@ extern "C" {
                                                                       const char* identity, std::size_t identity_size,
                                                                       Reason refusal, std::uint32_t offset) {
   Arena scratch(ostiary::scratch_memory);
-  const ostiary::Inspection inspection = ostiary::inspect_bytes({head, head_size}, scratch);
+  const ostiary::Inspection inspection = ostiary::inspect_bytes({head, head_size}, scratch, ostiary::options);
   return ostiary::decide_inspected(inspection, scratch, {peer, peer_size},
                                    {{identity, identity_size}, refusal, offset});
 }
@@ -146,7 +150,7 @@ extern "C" {
   const ostiary::Pieces pieces({text, text_size}, spans, span_count);
   if (!pieces.well_formed()) return ostiary::encoded(ostiary::detail::denied(Reason::kUsageArgument, 0));
   Arena scratch(ostiary::scratch_memory);
-  const ostiary::Inspection inspection = ostiary::inspect_fields(pieces.head(), scratch);
+  const ostiary::Inspection inspection = ostiary::inspect_fields(pieces.head(), scratch, ostiary::options);
   return ostiary::decide_inspected(inspection, scratch, {peer, peer_size},
                                    {{identity, identity_size}, refusal, offset});
 }

@@ -53,13 +53,13 @@ namespace detail {
 }
 
 /// Searches the routes of one host, most specific first.
-inline void match_on_host(const Gate& gate, const HostRecord& host, const Request& request,
+inline void match_on_host(const Gate& gate, const HostRecord& host, Method method, std::string_view path,
                           RouteMatch& match) noexcept {
   for (std::uint32_t i = 0; i < host.routes.count; ++i) {
     const std::uint32_t row = gate.host_route(host.routes.first + i);
     const RouteRecord route = gate.route(row);
-    if (!path_matches(gate, route, request.path)) continue;
-    if ((route.methods & (1U << static_cast<unsigned>(request.method))) != 0) {
+    if (!path_matches(gate, route, path)) continue;
+    if ((route.methods & (1U << static_cast<unsigned>(method))) != 0) {
       match = {Reason::kOk, row};
       return;
     }
@@ -258,21 +258,27 @@ struct RuleOutcome {
 
 }  // namespace detail
 
-/// The most specific route for the request's host, method and path: an exact host before a wildcard one,
-/// then, segment by segment from the left, a literal before `*` before `**`.
+/// The most specific route for a host, a method and a canonical path: an exact host before a wildcard one, then, segment
+/// by segment from the left, a literal before `*` before `**`. The asterisk and the authority form reach no route.
 /// Reasons in the match: OK, ROUTE_UNKNOWN, ROUTE_METHOD. Pure.
-[[nodiscard]] inline RouteMatch match_route(const Gate& gate, const Request& request) noexcept {
+[[nodiscard]] inline RouteMatch match_route(const Gate& gate, Method method, std::string_view host_name,
+                                            std::string_view path) noexcept {
   RouteMatch match;
   HostRecord host;
-  if (gate.find_host(gate.header().exact_hosts, request.host, host)) {
-    detail::match_on_host(gate, host, request, match);
+  if (gate.find_host(gate.header().exact_hosts, host_name, host)) {
+    detail::match_on_host(gate, host, method, path, match);
   }
-  const std::size_t dot = request.host.find('.');
+  const std::size_t dot = host_name.find('.');
   if (match.reason != Reason::kOk && dot != std::string_view::npos && dot != 0 &&
-      gate.find_host(gate.header().wildcard_hosts, request.host.substr(dot + 1), host)) {
-    detail::match_on_host(gate, host, request, match);
+      gate.find_host(gate.header().wildcard_hosts, host_name.substr(dot + 1), host)) {
+    detail::match_on_host(gate, host, method, path, match);
   }
   return match;
+}
+
+/// The same for a request, by its canonical path alone; see consensus.hpp. Pure.
+[[nodiscard]] inline RouteMatch match_route(const Gate& gate, const Request& request) noexcept {
+  return match_route(gate, request.method, request.host, request.path);
 }
 
 /// Decides about a request on the route that `match_route` found. `identity` is null when the request

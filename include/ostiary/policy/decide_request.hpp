@@ -10,6 +10,7 @@
 #include <ostiary/http/credentials.hpp>
 #include <ostiary/http/inspect.hpp>
 #include <ostiary/http/ip_address.hpp>
+#include <ostiary/policy/consensus.hpp>
 #include <ostiary/policy/decide.hpp>
 #include <ostiary/policy/decision.hpp>
 #include <ostiary/policy/gate.hpp>
@@ -44,17 +45,26 @@ namespace detail {
 }  // namespace detail
 
 /// Scratch memory, in bytes, with which a Gate within these limits never runs out, whatever the request and the
-/// identity: so no platform denies what another allows. Beside inspecting, two edits and one value for each identity
-/// header. Pure.
+/// identity: so no platform denies what another allows. Beside inspecting, one reading of the path, and two edits and
+/// one value for each identity header. Pure.
 [[nodiscard]] constexpr std::size_t decide_request_scratch_size(const Limits& limits) noexcept {
   const std::size_t per_header = 2 * sizeof(HeaderEdit) + limits.identity_header_size_max;
-  return inspect_scratch_size_max(limits) + limits.identity_header_count_max * per_header + alignof(HeaderEdit);
+  return inspect_scratch_size_max(limits) + limits.target_size_max + limits.identity_header_count_max * per_header + alignof(HeaderEdit);
+}
+
+/// How to inspect a request that this Gate is to decide about: what some route waives is left to the route. Pure.
+[[nodiscard]] inline InspectOptions inspect_options_of(const Gate& gate, const Limits& limits = {}) noexcept {
+  InspectOptions options;
+  options.limits = limits;
+  options.left_to_route = gate.waived_rules();
+  return options;
 }
 
 /// Decides about an inspected request. `verify(token)` answers Result<Identity>, its offset a byte of the token; it is
 /// asked at most once, and only for a well-formed bearer token on a route that matched.
 /// The Decision borrows the gate, the request, what verify returned, facts and scratch. Offsets are bytes of the head.
-/// Reasons in the Decision: those of the inspection, bearer_token, verify and decide, and USAGE_PEER.
+/// A rejection that the inspection left to the route stands unless the route waives it; what it did not leave stands.
+/// Reasons in the Decision: those of the inspection, judge_identity_headers, judge_readings, bearer_token, verify and decide, and USAGE_PEER.
 /// Pure but for scratch and verify.
 template <typename Verify>
 [[nodiscard]] Decision decide_request(const Gate& gate, const Inspection& inspection, const Facts& facts,
@@ -64,7 +74,11 @@ template <typename Verify>
     return detail::denied(inspection.finding.reason, inspection.finding.offset);
   }
   const Request& request = inspection.request;
+  Error fault = judge_identity_headers(gate, request);
   const RouteMatch match = match_route(gate, request);
+  if (fault.reason == Reason::kOk) fault = judge_waivers(gate, request, match);
+  if (fault.reason == Reason::kOk) fault = judge_readings(gate, request, match, scratch);
+  if (fault.reason != Reason::kOk) return detail::denied(fault.reason, fault.offset);
   if (match.reason != Reason::kOk) return detail::denied(match.reason, request.target.offset);
 
   const Result<std::string_view> token = bearer_token(request);

@@ -4,6 +4,7 @@
 #include <ostiary/core/bytes.hpp>
 #include <ostiary/core/image.hpp>
 #include <ostiary/core/result.hpp>
+#include <ostiary/http/finding.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -54,6 +55,7 @@ struct RouteRecord {
   Range segments;
   std::uint32_t origin = 0;  ///< row of origins
   Range rules;               ///< of route_rules: the deny rules first, each part in order of id
+  Range waivers;             ///< of waivers: rules of the inspector that this route waives
 };
 
 enum class SegmentKind : std::uint32_t { kLiteral = 1, kAny = 2 };
@@ -97,7 +99,7 @@ struct ConditionRecord {
 
 struct GateHeader {
   static constexpr std::uint32_t kMagic = 0x5447534fU;  // "OSGT" in memory
-  static constexpr std::uint32_t kFormat = 1;
+  static constexpr std::uint32_t kFormat = 2;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
@@ -119,8 +121,9 @@ struct GateHeader {
   ImageTable conditions;
   ImageTable texts;     ///< of Span
   ImageTable integers;  ///< of int64
+  ImageTable waivers;   ///< of Reason, by number: rows of kFindingRules would not last
 };
-static_assert(sizeof(GateHeader) == 144);
+static_assert(sizeof(GateHeader) == 152);
 
 /// A read-only view over a Gate image. Borrows the image, which must not change. Immutable.
 /// A default-constructed Gate has no routes, so it denies everything.
@@ -169,6 +172,22 @@ class Gate {
   }
   [[nodiscard]] std::int64_t integer(std::uint32_t row) const noexcept {
     return record<std::int64_t>(header_.integers, row);
+  }
+  [[nodiscard]] Reason waiver(std::uint32_t row) const noexcept { return record<Reason>(header_.waivers, row); }
+
+  [[nodiscard]] bool waives(const RouteRecord& route, Reason rule) const noexcept {
+    for (std::uint32_t i = 0; i < route.waivers.count; ++i) {
+      if (waiver(route.waivers.first + i) == rule) return true;
+    }
+    return false;
+  }
+
+  /// The rules that some route waives: what the inspector is to leave to the route. Takes time with their number; ask
+  /// once for each Gate.
+  [[nodiscard]] RuleSet waived_rules() const noexcept {
+    RuleSet rules;
+    for (std::uint32_t row = 0; row < header_.waivers.count; ++row) rules.add(waiver(row));
+    return rules;
   }
 
   /// The row of `table` whose host equals `host`; false when there is none. O(log n).
@@ -222,7 +241,7 @@ class GateImageCheck {
            rows(header_.host_routes, header_.routes) && all<RouteRecord>(header_.routes) &&
            all<SegmentRecord>(header_.segments) && rows(header_.route_rules, header_.rules) &&
            all<RuleRecord>(header_.rules) && rows(header_.rule_issuers, header_.issuers) &&
-           all<ConditionRecord>(header_.conditions);
+           all<ConditionRecord>(header_.conditions) && all<Reason>(header_.waivers);
   }
 
  private:
@@ -235,7 +254,7 @@ class GateImageCheck {
            table_fits<SegmentRecord>(header_.segments, size) && table_fits<std::uint32_t>(header_.route_rules, size) &&
            table_fits<RuleRecord>(header_.rules, size) && table_fits<std::uint32_t>(header_.rule_issuers, size) &&
            table_fits<ConditionRecord>(header_.conditions, size) && table_fits<Span>(header_.texts, size) &&
-           table_fits<std::int64_t>(header_.integers, size);
+           table_fits<std::int64_t>(header_.integers, size) && table_fits<Reason>(header_.waivers, size);
   }
 
   [[nodiscard]] bool inside(Span span) const noexcept {
@@ -281,8 +300,10 @@ class GateImageCheck {
   }
   [[nodiscard]] bool valid(const RouteRecord& route) const noexcept {
     return inside(route.id) && inside(route.segments, header_.segments) && route.has_tail <= 1 &&
-           route.origin < header_.origins.count && inside(route.rules, header_.route_rules);
+           route.origin < header_.origins.count && inside(route.rules, header_.route_rules) &&
+           inside(route.waivers, header_.waivers);
   }
+  [[nodiscard]] bool valid(const Reason& waiver) const noexcept { return kWaivableRules.has(waiver); }
   [[nodiscard]] bool valid(const SegmentRecord& segment) const noexcept {
     switch (segment.kind) {
       case SegmentKind::kLiteral: return inside(segment.text);

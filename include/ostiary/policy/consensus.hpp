@@ -1,0 +1,151 @@
+// What stands between a well-formed request and its route: rejections that the route does not waive, readings of the path
+// that reach another route, and fields that a next program could take for a header that only the door may set.
+#pragma once
+
+#include <ostiary/core/bytes.hpp>
+#include <ostiary/core/memory.hpp>
+#include <ostiary/core/result.hpp>
+#include <ostiary/http/fields.hpp>
+#include <ostiary/http/finding.hpp>
+#include <ostiary/http/lenses.hpp>
+#include <ostiary/http/request.hpp>
+#include <ostiary/policy/decide.hpp>
+#include <ostiary/policy/gate.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ostiary {
+
+namespace detail {
+
+inline constexpr Error kAgreed{Reason::kOk, 0};
+
+/// Whether the route that matched waives the rule. Where no route matched nobody does.
+[[nodiscard]] inline bool is_waived(const Gate& gate, const RouteMatch& match, Reason rule) noexcept {
+  return match.reason == Reason::kOk && gate.waives(gate.route(match.row), rule);
+}
+
+/// Memory for one reading at a time.
+class ReadingMemory {
+ public:
+  ReadingMemory(std::size_t size, Arena& scratch) noexcept : memory_(scratch.allocate<std::byte>(size)), size_(size) {}
+
+  [[nodiscard]] bool got() const noexcept { return memory_ != nullptr; }
+  [[nodiscard]] Arena arena() const noexcept { return Arena(std::span<std::byte>(memory_, size_)); }
+
+ private:
+  std::byte* memory_;
+  std::size_t size_;
+};
+
+/// Whether a back end that reads another path could be talked into another route. Rules look at the route and the
+/// identity and never at the path, so on the same route every reading has the same outcome. A reading that reaches no
+/// route is harmless only where the route waives the rule: it has said that its back end does not read so.
+[[nodiscard]] inline bool misleads(const RouteMatch& canonical, const RouteMatch& reading, bool waived) noexcept {
+  const bool reaches = reading.reason == Reason::kOk;
+  if (canonical.reason != Reason::kOk) return reaches;
+  return reaches ? reading.row != canonical.row : !waived;
+}
+
+}  // namespace detail
+
+/// Refuses with the rejection that stands first in the head among those that the inspector left to the route and this
+/// one does not waive; so a waiver on one route changes nothing on another. Pure.
+[[nodiscard]] inline Error judge_waivers(const Gate& gate, const Request& request, const RouteMatch& match) noexcept {
+  Error first = detail::kAgreed;
+  if (request.to_waive.empty()) return first;
+  for (std::size_t i = 0; i < request.finding_count; ++i) {
+    const Finding& finding = request.findings[i];
+    if (!request.to_waive.has(finding.reason) || detail::is_waived(gate, match, finding.reason)) continue;
+    if (first.reason == Reason::kOk || finding.offset < first.offset) first = Error{finding.reason, finding.offset};
+  }
+  return first;
+}
+
+/// Refuses a request whose path is read so by a back end of some kind that it reaches another route than its canonical
+/// path does. Only the lenses of rules that were met are looked through; a path that is not ambiguous costs nothing. A
+/// back end that refuses the path itself is harmless. Takes at most the size of the raw path in scratch.
+/// Reasons: those of kLensRules, kUsageScratchTooSmall. Pure but for scratch.
+[[nodiscard]] inline Error judge_readings(const Gate& gate, const Request& request, const RouteMatch& canonical,
+                                          Arena& scratch) noexcept {
+  if (!request.ambiguous_path) return detail::kAgreed;
+  const std::string_view raw = request.raw_path.in(request.head);
+  const detail::ReadingMemory memory(raw.size(), scratch);
+  if (!memory.got()) return Error{Reason::kUsageScratchTooSmall, 0};
+  Arena notes_arena = memory.arena();
+  const Result<PathNotes> notes = notes_of_path(raw, notes_arena);
+  if (!notes) return notes.error();
+  for (const LensRule& rule : kLensRules) {
+    const std::uint32_t note = *notes.*rule.note;
+    if (note == PathNotes::kNowhere) continue;
+    Arena arena = memory.arena();
+    const Result<std::string_view> path = lens_path(raw, rule.lens, arena);
+    if (!path) continue;
+    const RouteMatch reading = match_route(gate, request.method, request.host, *path);
+    if (detail::misleads(canonical, reading, detail::is_waived(gate, canonical, rule.rule))) {
+      return Error{rule.rule, request.raw_path.offset + note};
+    }
+  }
+  return detail::kAgreed;
+}
+
+namespace detail {
+
+/// Whether a gateway that turns underscores into hyphens (RFC 3875 §4.1.18) takes `name` for `header`.
+[[nodiscard]] constexpr bool is_alias_of(std::string_view name, std::string_view header) noexcept {
+  if (name.size() != header.size()) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if ((name[i] == '_' ? '-' : ascii_lower(name[i])) != header[i]) return false;
+  }
+  return true;
+}
+
+/// Whether the Gate sets or removes a header that `name` is, or is an alias of.
+[[nodiscard]] inline bool names_identity_header(const Gate& gate, std::string_view name) noexcept {
+  for (std::uint32_t row = 0; row < gate.header().identity_headers.count; ++row) {
+    if (is_alias_of(name, gate.text(gate.identity_header(row).name))) return true;
+  }
+  return false;
+}
+
+[[nodiscard]] inline Error judge_underscored_names(const Gate& gate, const Request& request) noexcept {
+  for (const Field& field : request.fields) {
+    const std::size_t underscore = request.name(field).find('_');
+    if (underscore == std::string_view::npos || !names_identity_header(gate, request.name(field))) continue;
+    return Error{Reason::kFieldNameUnderscore, field.name.offset + static_cast<std::uint32_t>(underscore)};
+  }
+  return kAgreed;
+}
+
+[[nodiscard]] inline Error judge_connection_options(const Gate& gate, const Request& request,
+                                                    const Field& field) noexcept {
+  const std::string_view value = request.value(field);
+  if (equals_ignoring_case(value, "keep-alive") || equals_ignoring_case(value, "close")) return kAgreed;
+  for (std::size_t at = 0; at <= value.size();) {
+    const std::string_view option = take_member(value, at);
+    if (option.empty() || !names_identity_header(gate, option)) continue;
+    const auto offset = static_cast<std::uint32_t>(option.data() - value.data());
+    return Error{Reason::kFieldConnectionSpecific, field.value.offset + offset};
+  }
+  return kAgreed;
+}
+
+}  // namespace detail
+
+/// Refuses a field that a next program could take for a header only this door may set, and a Connection that would have
+/// the next hop drop one. Looks at nothing when no name has an underscore and Connection names nothing.
+/// Reasons: kFieldNameUnderscore, kFieldConnectionSpecific. Pure.
+[[nodiscard]] inline Error judge_identity_headers(const Gate& gate, const Request& request) noexcept {
+  if (request.underscore_names) {
+    const Error fault = detail::judge_underscored_names(gate, request);
+    if (fault.reason != Reason::kOk) return fault;
+  }
+  return detail::judge_each(request, FieldId::kConnection, [&](const Field& field) noexcept {
+    return detail::judge_connection_options(gate, request, field);
+  });
+}
+
+}  // namespace ostiary
