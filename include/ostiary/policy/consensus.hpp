@@ -1,5 +1,5 @@
-// What stands between a well-formed request and its route: rejections that the route does not waive, readings of the path
-// that reach another route, and fields that a next program could take for a header that only the door may set.
+// What stands between a well-formed request and its route: rejections that the route does not waive, readings of the
+// path that reach another route, and fields that a next program could take for a header that only the door may set.
 #pragma once
 
 #include <ostiary/core/bytes.hpp>

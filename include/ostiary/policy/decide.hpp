@@ -258,9 +258,9 @@ struct RuleOutcome {
 
 }  // namespace detail
 
-/// The most specific route for a host, a method and a canonical path: an exact host before a wildcard one, then, segment
-/// by segment from the left, a literal before `*` before `**`. The asterisk and the authority form reach no route.
-/// Reasons in the match: OK, ROUTE_UNKNOWN, ROUTE_METHOD. Pure.
+/// The most specific route for a host, a method and a canonical path: an exact host before a wildcard one, then,
+/// segment by segment from the left, a literal before `*` before `**`. The asterisk and the authority form reach no
+/// route. Reasons in the match: OK, ROUTE_UNKNOWN, ROUTE_METHOD. Pure.
 [[nodiscard]] inline RouteMatch match_route(const Gate& gate, Method method, std::string_view host_name,
                                             std::string_view path) noexcept {
   RouteMatch match;

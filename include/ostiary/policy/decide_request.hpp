@@ -49,7 +49,8 @@ namespace detail {
 /// one value for each identity header. Pure.
 [[nodiscard]] constexpr std::size_t decide_request_scratch_size(const Limits& limits) noexcept {
   const std::size_t per_header = 2 * sizeof(HeaderEdit) + limits.identity_header_size_max;
-  return inspect_scratch_size_max(limits) + limits.target_size_max + limits.identity_header_count_max * per_header + alignof(HeaderEdit);
+  return inspect_scratch_size_max(limits) + limits.target_size_max + limits.identity_header_count_max * per_header +
+         alignof(HeaderEdit);
 }
 
 /// How to inspect a request that this Gate is to decide about: what some route waives is left to the route. Pure.
@@ -64,8 +65,8 @@ namespace detail {
 /// asked at most once, and only for a well-formed bearer token on a route that matched.
 /// The Decision borrows the gate, the request, what verify returned, facts and scratch. Offsets are bytes of the head.
 /// A rejection that the inspection left to the route stands unless the route waives it; what it did not leave stands.
-/// Reasons in the Decision: those of the inspection, judge_identity_headers, judge_readings, bearer_token, verify and decide, and USAGE_PEER.
-/// Pure but for scratch and verify.
+/// Reasons in the Decision: those of the inspection, judge_identity_headers, judge_readings, bearer_token, verify and
+/// decide, and USAGE_PEER. Pure but for scratch and verify.
 template <typename Verify>
 [[nodiscard]] Decision decide_request(const Gate& gate, const Inspection& inspection, const Facts& facts,
                                       const Verify& verify, Arena& scratch, const Limits& limits = {}) noexcept {

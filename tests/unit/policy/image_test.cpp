@@ -79,8 +79,10 @@ TEST(GateImage, AForeignOrNewerImageIsNotRead) {
   std::string other = image;
   std::reverse(other.begin(), other.begin() + 4);  // as a big-endian writer would have it
   EXPECT_EQ(Gate::load(other).reason(), Reason::kImageFormat);
-  image[4] = 2;
-  EXPECT_EQ(Gate::load(image).reason(), Reason::kImageFormat);
+  for (const std::uint32_t format : {GateHeader::kFormat - 1, GateHeader::kFormat + 1}) {
+    std::memcpy(image.data() + offsetof(GateHeader, format), &format, sizeof(format));
+    EXPECT_EQ(Gate::load(image).reason(), Reason::kImageFormat);
+  }
 }
 
 TEST(GateImage, AnyRecordOutOfRangeIsRefusedOrHarmless) {
