@@ -127,11 +127,19 @@ inline Error reserve_fields(HeadLines& lines, Arena& scratch, const Limits& limi
   return kNoFault;
 }
 
+/// A line of cookies shorter than the number allowed cannot hold too many, and without a dollar sign no $Version.
+inline Error judge_cookie_lines(const Request& request, const HeadLines& lines, bool may_repeat,
+                                const Limits& limits) noexcept {
+  const Field* const first = request.find(FieldId::kCookie);
+  if (first == nullptr) return kNoFault;
+  if (!may_repeat && lines.plain_cookie && first->value.length < limits.cookie_count_max) return kNoFault;
+  return judge_cookies(request, limits);
+}
+
 /// What stands in `fields` beside routing: judged only when there is anything to judge.
 inline Error judge_rare_fields(Request& request, const InspectOptions& options) noexcept {
   if (const Error fault = judge_expect(request); fault.reason != Reason::kOk) return fault;
   if (const Error fault = judge_upgrade(request, options.left_to_route); fault.reason != Reason::kOk) return fault;
-  if (const Error fault = judge_cookies(request, options.limits); fault.reason != Reason::kOk) return fault;
   return judge_lists(request, options.limits);
 }
 
@@ -147,6 +155,7 @@ inline Error judge_meaning(Request& request, const HeadLines& lines, std::string
   }
   if (fault.reason == Reason::kOk) fault = judge_framing(request);
   if (fault.reason == Reason::kOk) fault = judge_body(request, options.left_to_route);
+  if (fault.reason == Reason::kOk) fault = judge_cookie_lines(request, lines, cookie_may_repeat, options.limits);
   if (fault.reason == Reason::kOk && (lines.account & kNeedsJudge) != 0) fault = judge_rare_fields(request, options);
   if (fault.reason == Reason::kOk) note_untrusted_fields(request, lines.account);
   return fault;

@@ -83,8 +83,8 @@ consteval NameTables name_tables() {
     tables.accounts[row] = kKnownFields[row].traits;
     if (kKnownFields[row].cardinality == Cardinality::kList) tables.accounts[row] |= kMayRepeat;
   }
-  for (const FieldId id : {FieldId::kExpect, FieldId::kUpgrade, FieldId::kRange, FieldId::kIfMatch,
-                           FieldId::kIfNoneMatch, FieldId::kCookie}) {
+  for (const FieldId id :
+       {FieldId::kExpect, FieldId::kUpgrade, FieldId::kRange, FieldId::kIfMatch, FieldId::kIfNoneMatch}) {
     tables.accounts[static_cast<std::size_t>(id)] |= kNeedsJudge;
   }
   return tables;

@@ -27,22 +27,17 @@ consteval ByteSet byte_set(CharClass which, std::string_view more = {}) {
   return set;
 }
 
-consteval ByteSet letter_set() {
+/// What a host name in canonical form is made of.
+consteval ByteSet host_set() {
   ByteSet set;
-  for (unsigned byte = 'a'; byte <= 'z'; ++byte) set.add(byte);
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyz0123456789-."))
+    set.add(static_cast<unsigned char>(c));
   return set;
 }
 
 inline constexpr ByteSet kNameSet = byte_set(CharClass::kFieldName);
 inline constexpr ByteSet kPathSet = byte_set(CharClass::kPathPlain, "/");
-inline constexpr ByteSet kLetterSet = letter_set();
-
-consteval ByteSet digit_set() {
-  ByteSet set;
-  for (unsigned byte = '0'; byte <= '9'; ++byte) set.add(byte);
-  return set;
-}
-inline constexpr ByteSet kDigitSet = digit_set();
+inline constexpr ByteSet kHostSet = host_set();
 
 /// The bit of each high half; none for 0x80 and above.
 alignas(16) inline constexpr std::array<std::uint8_t, 16> kHighHalfBits = {1, 2, 4, 8, 16, 32, 64, 128};

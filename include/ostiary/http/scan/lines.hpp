@@ -63,6 +63,7 @@ struct HeadLines {
   LineStop after_found = LineStop::kMoreLines;
   bool request_line_read = false;  ///< by the exact reader or by the fast one
   bool plain_host = false;         ///< the value of the first Host is canonical as it stands
+  bool plain_cookie = false;       ///< the value of the first Cookie has no dollar sign
   std::uint8_t account = 0;        ///< of all fields together, bits of FieldTrait and FieldAccount
 
   Field* fields = nullptr;  ///< room for `capacity`, in scratch
@@ -85,47 +86,30 @@ struct HeadLines {
   }
 };
 
-/// Keeps the account of all fields while lines are read, in registers.
-class Accountant {
- public:
-  explicit constexpr Accountant(const HeadLines& lines) noexcept
-      : field(lines.fields + lines.count), first_of_(lines.first_of), index_(lines.count), account_(lines.account) {}
-
-  Field* field;  ///< the next one
-
-  /// `*field` has been written.
-  constexpr void take() noexcept {
+/// Takes the next `count` fields, which have just been written, into the account of all fields.
+constexpr void count_fields(HeadLines& lines, std::uint32_t count) noexcept {
+  const std::uint32_t end = lines.count + count;
+  std::uint16_t* const first_of = lines.first_of;
+  const Field* field = lines.fields + lines.count;
+  unsigned accounts = lines.account;
+  for (std::uint32_t index = lines.count; index < end; ++index, ++field) {
     const auto row = static_cast<std::size_t>(field->id);
     const unsigned account = kNames.accounts[row];
-    account_ |= account;
-    if (first_of_[row] == Request::kNoField) {
-      first_of_[row] = static_cast<std::uint16_t>(index_);
+    accounts |= account;
+    if (first_of[row] == Request::kNoField) {
+      first_of[row] = static_cast<std::uint16_t>(index);
     } else if ((account & kMayRepeat) == 0) {
-      duplicate_ = std::min(duplicate_, index_);
+      lines.duplicate = std::min(lines.duplicate, index);
     }
-    ++field;
-    ++index_;
   }
-
-  constexpr void settle(HeadLines& lines) const noexcept {
-    lines.count = index_;
-    lines.account = static_cast<std::uint8_t>(account_);
-    lines.duplicate = std::min(lines.duplicate, duplicate_);
-  }
-
- private:
-  std::uint16_t* first_of_;
-  std::uint32_t index_;
-  unsigned account_;
-  std::uint32_t duplicate_ = HeadLines::kNoField;
-};
+  lines.account = static_cast<std::uint8_t>(accounts);
+  lines.count = end;
+}
 
 /// Appends a field that has been read; there is room for it.
 constexpr void add_field(const Field& field, HeadLines& lines) noexcept {
-  Accountant accountant(lines);
-  *accountant.field = field;
-  accountant.take();
-  accountant.settle(lines);
+  lines.fields[lines.count] = field;
+  count_fields(lines, 1);
 }
 
 /// The bytes of a head with room to read ahead: every offset up to the end has kRoom readable bytes behind it (a block
@@ -164,21 +148,20 @@ class PaddedBytes {
   char tail_[2 * kRoom];
 };
 
-/// Whether a value made of lower-case letters, digits, hyphens and dots, at most 63 bytes long, is a canonical host
-/// name. One bit for each byte of the value. `last_label_alpha`: the last label starts with a letter, so that no
-/// program reads the name as an address.
+/// Where dots and hyphens stand in a value of at most 63 bytes: one bit for each byte.
 struct HostBits {
   std::uint64_t dots = 0;
   std::uint64_t hyphens = 0;
-  std::uint64_t letters = 0;
 };
 
-constexpr bool is_plain_host(const HostBits& bits, std::uint32_t size) noexcept {
+/// Whether a value made of lower-case letters, digits, hyphens and dots is a canonical host name. Its last label starts
+/// with a letter, so that no program reads it as an address.
+constexpr bool is_plain_host(const HostBits& bits, const char* text, std::uint32_t size) noexcept {
   const std::uint64_t starts = bits.dots << 1 | 1U;  // of labels
   const std::uint64_t ends = bits.dots >> 1 | std::uint64_t{1} << (size - 1);
   if (((starts | ends) & (bits.dots | bits.hyphens)) != 0) return false;
   const unsigned last_start = 64U - static_cast<unsigned>(std::countl_zero(bits.dots));
-  return (bits.letters >> last_start & 1U) != 0;
+  return last_start < size && text[last_start] >= 'a';
 }
 
 }  // namespace ostiary::detail

@@ -77,17 +77,20 @@ inline std::uint32_t plain_path_size(const PaddedBytes& bytes, std::uint32_t beg
 inline bool read_host_bits(const char* text, std::uint32_t size, HostBits& bits) noexcept {
   for (std::uint32_t i = 0; i < size; ++i) {
     const std::uint64_t bit = std::uint64_t{1} << i;
-    if (text[i] >= 'a' && text[i] <= 'z') {
-      bits.letters |= bit;
-    } else if (text[i] == '.') {
+    if (text[i] == '.') {
       bits.dots |= bit;
     } else if (text[i] == '-') {
       bits.hyphens |= bit;
-    } else if (!is_digit(text[i])) {
+    } else if (!is_digit(text[i]) && (text[i] < 'a' || text[i] > 'z')) {
       return false;
     }
   }
   return true;
+}
+
+/// Whether the byte stands in the value.
+inline bool holds(const PaddedBytes& bytes, Span value, char wanted) noexcept {
+  return std::memchr(bytes.data() + value.offset, wanted, value.length) != nullptr;
 }
 
 #include <ostiary/http/scan/kernel.inc>
