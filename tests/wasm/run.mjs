@@ -55,9 +55,10 @@ function verdict([what, ...rest]) {
   return what === 'refused' ? { refusal: Number(rest[0]), offset: Number(rest[1]) } : {};
 }
 
-/** A well-formed head in pieces, taken apart here and not by the library. */
+/** A well-formed head in pieces, taken apart here and not by the library. One empty line may stand before it. */
 function pieces(head) {
-  const [first, ...lines] = head.toString('latin1').split('\r\n\r\n', 1)[0].split('\r\n');
+  const text = head.toString('latin1').replace(/^\r\n/, '');
+  const [first, ...lines] = text.split('\r\n\r\n', 1)[0].split('\r\n');
   const [method, target] = first.split(' ');
   const fields = lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]);
   return { method, target, fields };
