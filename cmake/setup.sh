@@ -5,12 +5,7 @@ BUILD_PACKAGES=(g++ cmake ninja-build pkg-config binutils python3 libssl-dev lib
 TEST_PACKAGES=(libgtest-dev libgmock-dev libbenchmark-dev git g++-aarch64-linux-gnu qemu-user-static
   clang-14 libclang-rt-14-dev clang-format-19 clang-tidy-19
   clang-19 lld-19 wasi-libc libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32
-<<<<<<< HEAD
-  python3-venv python3-dev pybind11-dev nginx-light)
-=======
-  python3-venv python3-dev pybind11-dev
-  nginx-light haproxy)
->>>>>>> f559c9d (Differential: nginx, HAProxy, Node, llhttp and h11 read an emitted head as the view says; bench the emitter)
+  python3-venv python3-dev pybind11-dev nginx-light haproxy)
 
 installed() { [[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]; }
 
