@@ -83,11 +83,13 @@ def differences(vector, reading, engine):
 
     yield from check("method", vector.method, reading.method)
     yield from check("target", vector.target, reading.target)
-    yield from check("host", [vector.host], [value for name, value in reading.fields if name == "host"])
+    hosts = [value for name, value in reading.fields if name == "host"]
+    yield from check("host", [engine.host(vector)], hosts)
     framing = {name: value for name, value in reading.fields if name in ("content-length", "transfer-encoding")}
     yield from check("framing", vector.framing_fields, framing)
     if engine.tells_all_fields:
-        sent = [field for field in vector.lower_fields() if field[0] not in engine.consumes]
+        sent = [(name, engine.host(vector) if name == "host" else value)
+                for name, value in vector.lower_fields() if name not in engine.consumes]
         yield from check("fields", sent, reading.fields)
     if reading.body is not None:
         yield from check("body", vector.body, reading.body)
@@ -140,6 +142,10 @@ class Engine:
     def refuses(self, _vector):
         """Whether it does not take such requests at all."""
         return False
+
+    def host(self, vector):
+        """The Host as the engine writes it."""
+        return vector.host
 
     def more_differences(self, _vector, _reading):
         return []
@@ -273,6 +279,10 @@ frontend readback
 hdr X-Fields %[req.hdrs,base64] hdr X-Body %[req.body,base64]
 """)
 
+    def host(self, vector):
+        """Default ports are taken off the Host of a CONNECT, though not off its target."""
+        return re.sub(r":(80|443)$", "", vector.host) if vector.method == "CONNECT" else vector.host
+
     def refuses(self, vector):
         fields = dict(vector.lower_fields())
         return fields.get("upgrade") == "websocket" and "sec-websocket-key" not in fields
@@ -324,7 +334,12 @@ class H11(Engine):
         self.h11 = importlib.import_module("h11")
 
     def read(self, vector):
-        connection = self.h11.Connection(self.h11.SERVER)
+        try:
+            return self.read_events(self.h11.Connection(self.h11.SERVER), vector)
+        except self.h11.ProtocolError as error:
+            raise ValueError(f"refused: {error}") from error
+
+    def read_events(self, connection, vector):
         connection.receive_data(vector.message())
         request, body = connection.next_event(), b""
         while type(event := connection.next_event()) is self.h11.Data:

@@ -118,9 +118,11 @@ inline std::string check_promises(const EmitDoor& door, const EmitCase& wanted) 
   if (!first.complete()) return {};
   if (!first.result().ok()) {
     const Reason reason = first.result().reason();
-    promise(wanted.options.body_of_unknown_length, "only a hidden body is refused", first.request().head);
-    promise(reason == Reason::kBodyUnexpected || reason == Reason::kUpgradeWithBody, "and as one",
-            reason_info(reason).name);
+    const bool connect = first.request().method == Method::kConnect;
+    const std::string_view head = first.request().head;
+    promise(wanted.options.body_of_unknown_length || connect, "only a hidden body, or one of CONNECT, is refused",
+            head);
+    promise(reason == Reason::kBodyUnexpected || reason == Reason::kUpgradeWithBody, "and as a body", head);
     return {};
   }
   const std::string text(first.text());

@@ -143,10 +143,16 @@ struct EmitPlan {
   bool upgrade = false;
 };
 
+constexpr bool emits_body(const EmitPlan& plan) noexcept {
+  return plan.framing == Framing::kChunked || plan.request.content_length > 0;
+}
+
 /// Why the view may not leave; kOk when it may.
 constexpr Error judge_emission(const EmitPlan& plan, const EmitOptions& options) noexcept {
   const Request& request = plan.request;
   if (request.host.empty()) return Error{Reason::kUsageArgument, 0};  // not the view of a complete inspection
+  // Back ends take what follows a CONNECT for the tunnel, whatever its framing fields say (RFC 9110 §9.3.6).
+  if (request.method == Method::kConnect && emits_body(plan)) return Error{Reason::kBodyUnexpected, 0};
   RuleSet unwaived = request.to_waive.without(options.waived);
   if (plan.framing != request.framing) {  // what the inspector would have said, had it known of the body
     if (request.to_waive.has(Reason::kUpgradeRefused)) return Error{Reason::kUpgradeWithBody, 0};
@@ -169,8 +175,7 @@ constexpr Framing emitted_framing(const Request& request, const EmitOptions& opt
 
 /// RFC 9110 §10.1.1: 100-continue is only for a request with content, and not from a client of HTTP/1.0.
 constexpr bool keeps_expect(const EmitPlan& plan) noexcept {
-  const bool content = plan.framing == Framing::kChunked || plan.request.content_length > 0;
-  return content && plan.request.version != HttpVersion::kHttp10;
+  return emits_body(plan) && plan.request.version != HttpVersion::kHttp10;
 }
 
 /// Drops what Connection names (RFC 9110 §7.6.1). Known fields are found by id; only unknown names are compared.
@@ -189,6 +194,28 @@ constexpr void drop_named_by_connection(EmitPlan& plan, FieldSet& named) noexcep
     }
     return kNoFault;
   });
+}
+
+/// Calls `use(protocol)` for every one that is offered, save h2c: that one would open a connection that no door looks
+/// into.
+template <typename Use>
+constexpr void each_protocol(const Request& request, const Use& use) noexcept {
+  (void)judge_each(request, FieldId::kUpgrade, [&](const Field& field) noexcept {
+    const std::string_view value = request.value(field);
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::string_view protocol = take_member(value, at);
+      if (!protocol.empty() && !equals_ignoring_case(protocol, "h2c")) use(protocol);
+    }
+    return kNoFault;
+  });
+}
+
+/// Whether there is an Upgrade to forward: RFC 9110 §7.8 wants it named by Connection, and naming a protocol.
+constexpr bool emits_upgrade(const Request& request, const FieldSet& named) noexcept {
+  if (!named.has(FieldId::kUpgrade) || !request.to_waive.has(Reason::kUpgradeRefused)) return false;
+  bool offers = false;
+  each_protocol(request, [&](std::string_view) noexcept { offers = true; });
+  return offers;
 }
 
 /// Decides about every field, and whether the protocol may change.
@@ -212,7 +239,7 @@ constexpr void drop_fields(EmitPlan& plan, const EmitOptions& options) noexcept 
     if (field.id == FieldId::kCookie && request.find(FieldId::kCookie) != &field) plan.dropped[i] = true;
     if (!plan.dropped[i]) plan.dropped[i] = plan.edited.has(request.name(field));
   }
-  plan.upgrade = named.has(FieldId::kUpgrade) && request.to_waive.has(Reason::kUpgradeRefused);
+  plan.upgrade = emits_upgrade(request, named);
 }
 
 /// Counts what would be written.
@@ -292,21 +319,15 @@ constexpr void put_framing(Sink& sink, const EmitPlan& plan) noexcept {
   }
 }
 
-/// The protocols that are offered, without h2c: that one would open a connection that no door looks into.
 template <typename Sink>
 constexpr void put_upgrade(Sink& sink, const Request& request) noexcept {
   put_field(sink, "Connection", "upgrade");
-  std::string_view before = "Upgrade: ";
-  (void)judge_each(request, FieldId::kUpgrade, [&](const Field& field) noexcept {
-    const std::string_view value = request.value(field);
-    for (std::size_t at = 0; at <= value.size();) {
-      const std::string_view protocol = take_member(value, at);
-      if (protocol.empty() || equals_ignoring_case(protocol, "h2c")) continue;
-      sink.append(before);
-      sink.append(protocol);
-      before = ", ";
-    }
-    return kNoFault;
+  sink.append("Upgrade: ");
+  std::string_view before;
+  each_protocol(request, [&](std::string_view protocol) noexcept {
+    sink.append(before);
+    sink.append(protocol);
+    before = ", ";
   });
   sink.append(kLineEnd);
 }
@@ -373,8 +394,9 @@ constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
 /// path, query, host, port, framing and fields, and what is emitted from that view is equal byte for byte.
 /// The text borrows scratch. `Error::offset` of kUsageHeaderEdit is the index of the edit.
 /// Reasons: kUsageHeaderEdit (not a name or value; Host, framing or connection), kUsageArgument (the Request is not of
-/// a complete inspection), kUsageScratchTooSmall, kUpgradeWithBody (a body of unknown length), and the waivable rule
-/// that was left to the route and that `options.waived` does not waive. Pure apart from the scratch. RFC 9110 §7.6, RFC
+/// a complete inspection), kUsageScratchTooSmall, kUpgradeWithBody (a body of unknown length), kBodyUnexpected (of a
+/// CONNECT, waived or not), and the waivable rule that was left to the route and that `options.waived` does not waive.
+/// Pure apart from the scratch. RFC 9110 §7.6, RFC
 /// 9112 §3.2, RFC 9113 §8.2.3.
 [[nodiscard]] inline Result<std::string_view> emit_head(const Request& request, std::span<const HeaderEdit> edits,
                                                         const EmitOptions& options, Arena& scratch) noexcept {

@@ -32,6 +32,7 @@ void add_special_fields(Pieces& pieces, HeadGenerator& heads) {
                                                                     {"Connection", "Upgrade"},
                                                                     {"Upgrade", "websocket"},
                                                                     {"upgrade", "h2c"},
+                                                                    {"Upgrade", ","},
                                                                     {"X_B", "1"},
                                                                     {"Expect", "100-continue"},
                                                                     {"X-Original-URL", "/a"},

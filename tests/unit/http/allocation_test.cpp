@@ -8,6 +8,7 @@
 #include <ostiary/http/client_address.hpp>
 #include <ostiary/http/cookies.hpp>
 #include <ostiary/http/credentials.hpp>
+#include <ostiary/http/emit.hpp>
 #include <ostiary/http/query.hpp>
 #include <ostiary/http/structured_fields.hpp>
 #include <ostiary/http/structured_fields_write.hpp>
@@ -45,6 +46,19 @@ TEST(HttpAllocation, TheCounterCounts) {
   const AllocationCounter counter;
   const std::string text(100, 'x');
   EXPECT_EQ(counter.count(), 1U);
+}
+
+TEST(HttpAllocation, EmittingAllocatesNothing) {
+  const Inspected seen(
+      "POST /a/../b HTTP/1.1\r\nHost: A.example\r\nConnection: x\r\nX: 1\r\nContent-Length: 5\r\n\r\n");
+  ASSERT_TRUE(seen.complete());
+  const std::array<HeaderEdit, 1> edits = {{{HeaderEditKind::kSet, "x-user", "alice"}}};
+  std::array<std::byte, 256> memory;
+  Arena scratch(memory);
+  const AllocationCounter counter;
+  const Result<std::string_view> head = emit_head(seen.request(), edits, {}, scratch);
+  EXPECT_EQ(counter.count(), 0U);
+  EXPECT_EQ(*head, "POST /b HTTP/1.1\r\nHost: a.example\r\nContent-Length: 5\r\nx-user: alice\r\n\r\n");
 }
 
 TEST(HttpAllocation, CookiesParametersAndCredentialsAllocateNothing) {

@@ -103,6 +103,14 @@ TEST(EmitTest, DropsAnUpgradeThatConnectionDoesNotName) {  // RFC 9110 §7.8
   EXPECT_EQ(emit(with("Upgrade: websocket\r\n"), {}, waiving(Reason::kUpgradeRefused)), with(""));
 }
 
+TEST(EmitTest, DropsAnUpgradeToNothing) {
+  for (const std::string_view upgrade : {"Upgrade:\r\n", "Upgrade: , ,\r\n", "Upgrade: h2c\r\nUpgrade: ,\r\n"}) {
+    EXPECT_EQ(
+        emit(with("Connection: upgrade\r\n" + std::string(upgrade) + "X: 1\r\n"), {}, waiving(Reason::kUpgradeRefused)),
+        with("X: 1\r\n"));
+  }
+}
+
 TEST(EmitTest, RefusesAViewWhoseRejectionNobodyWaived) {
   std::vector<std::byte> memory(inspect_scratch_size_max({}) + emit_scratch_size_max({}));
   Arena arena(memory);
@@ -177,6 +185,20 @@ TEST(EmitTest, WritesTheAuthorityFormWithItsPort) {
   EXPECT_EQ(view.emitted(), "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n");
   view.request.scheme = Scheme::kHttp;
   EXPECT_EQ(view.emitted(), "CONNECT a.example:80 HTTP/1.1\r\nHost: a.example:80\r\n\r\n");
+}
+
+TEST(EmitTest, RefusesABodyOfConnectEvenIfItIsWaived) {
+  View view(Method::kConnect, TargetForm::kAuthority, {});
+  view.request.port = 443;
+  view.request.framing = Framing::kContentLength;
+  std::vector<std::byte> memory(emit_scratch_size_max({}));
+  Arena arena(memory);
+  EXPECT_TRUE(emit_head(view.request, {}, {}, arena).ok()) << "a length of 0 is no body";
+  view.request.content_length = 1;
+  EXPECT_EQ(emit_head(view.request, {}, waiving(Reason::kBodyUnexpected), arena).reason(), Reason::kBodyUnexpected);
+  view.request.framing = Framing::kChunked;
+  view.request.content_length = 0;
+  EXPECT_EQ(emit_head(view.request, {}, waiving(Reason::kBodyUnexpected), arena).reason(), Reason::kBodyUnexpected);
 }
 
 TEST(EmitTest, WritesTheCanonicalHost) {  // row 50
