@@ -15,30 +15,37 @@ constexpr std::uint64_t break_bits(std::uint64_t word) noexcept {
   return (~not_below_space | is_del | word) & 0x80 * kEveryByte;
 }
 
-/// False only when break_bits is 0; cheaper, because carries may leave their byte.
-constexpr bool may_have_breaks(std::uint64_t word) noexcept {
-  return (((word - 0x20 * kEveryByte) | (word + kEveryByte) | word) & 0x80 * kEveryByte) != 0;
+/// Has no top bit set only when break_bits is 0; cheaper, because carries may leave their byte.
+constexpr std::uint64_t hints(std::uint64_t word) noexcept {
+  return (word - 0x20 * kEveryByte) | (word + kEveryByte) | word;
 }
 
-/// One bit for each of 64 bytes: not printable ASCII.
+/// One bit for each of eight bytes: not printable ASCII.
+constexpr std::uint64_t gathered_breaks(std::uint64_t word) noexcept {
+  // every product bit above 56 has one source
+  return (break_bits(word) >> 7) * 0x0102040810204080U >> 56;
+}
+
+/// One bit for each of 64 bytes: not printable ASCII. Two words are asked at once, because most have nothing to tell.
 inline std::uint64_t text_breaks(const char* text) noexcept {
   std::uint64_t breaks = 0;
-  for (unsigned i = 0; i < 8; ++i) {
-    const std::uint64_t word = read_word(text + i * 8);
-    if (!may_have_breaks(word)) continue;
-    std::uint64_t bits = break_bits(word);
-    // gathers the top bits of the eight bytes: every product bit above 56 has one source
-    bits = (bits >> 7) * 0x0102040810204080U >> 56;
-    breaks |= bits << i * 8;
+  for (unsigned i = 0; i < 64; i += 16) {
+    const std::uint64_t first = read_word(text + i);
+    const std::uint64_t second = read_word(text + i + 8);
+    if (((hints(first) | hints(second)) & 0x80 * kEveryByte) == 0) continue;
+    breaks |= (gathered_breaks(first) | gathered_breaks(second) << 8) << i;
   }
   return breaks;
 }
 
 /// Where the first of 32 bytes that is a colon stands; 32 when none is.
 inline std::size_t colon_at(const char* text) noexcept {
-  std::size_t size = 0;
-  while (size < kKnownNameSizeMax && text[size] != ':') ++size;
-  return size;
+  for (std::size_t i = 0; i < kKnownNameSizeMax; i += 8) {
+    const std::uint64_t word = read_word(text + i) ^ ':' * kEveryByte;            // colons are zero now
+    const std::uint64_t zeros = (word - kEveryByte) & ~word & 0x80 * kEveryByte;  // the lowest one is exact
+    if (zeros != 0) return i + static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
+  }
+  return kKnownNameSizeMax;
 }
 
 /// Whether the first `size` bytes, at most 32, may all stand in a plain field name.
@@ -61,15 +68,12 @@ inline FieldId find_name(const char* text, std::size_t size) noexcept {
 /// The size of the path that starts here when it is canonical as it stands and nothing is to be told of it: plain
 /// bytes, no empty segment and none that starts or ends with a dot. 0 when it is not.
 inline std::uint32_t plain_path_size(const PaddedBytes& bytes, std::uint32_t begin) noexcept {
-  if (bytes[begin] != '/') return 0;
-  char before = 0;
-  for (std::uint32_t at = begin;; ++at) {
-    const char c = bytes[at];
-    const bool ends = c != '/' && !has_class(c, CharClass::kPathPlain);  // the CR at the latest
-    if (before == '/' && (c == '/' || c == '.')) return 0;
-    if (before == '.' && (c == '/' || ends)) return 0;
-    if (ends) return at - begin;
-    before = c;
+  const char* at = bytes.data() + begin;
+  if (*at != '/') return 0;
+  for (;; ++at) {
+    if (has_class(*at, CharClass::kPathPlain)) continue;
+    if (*at != '/') return static_cast<std::uint32_t>(at - bytes.data()) - begin;  // the CR at the latest
+    if (at[1] == '/' || at[1] == '.') return 0;
   }
 }
 
