@@ -39,9 +39,15 @@ constexpr const char* kInspectExample =
     "Example:\n"
     "  printf 'GET /orders/%%31?page=2 HTTP/1.1\\r\\nHost: api.shop.example\\r\\n\\r\\n' | ostiary inspect\n"
     "  ostiary inspect --json examples/shop/requests/062-path-dots.http\n"
+    "  printf 'GET / HTTP/1.1\\r\\nHost: a.example\\r\\nX-Forwarded-For: 192.0.2.9\\r\\n\\r\\n' | \\\n"
+    "    ostiary inspect --peer 10.0.0.8 --trusted-block 10.0.0.0/8\n"
+    "  ostiary inspect --emit examples/shop/requests/062-path-dots.http > forwarded.http\n"
     "\n"
-    "Bytes outside printable ASCII, and the backslash, are shown as \\xNN. The values of Authorization, Cookie and\n"
-    "other fields that carry credentials are not shown.\n";
+    "Bytes outside printable ASCII, and the backslash, are shown as \\xNN. The values of cookies, of Authorization "
+    "and\n"
+    "of other fields and query parameters that carry credentials are not shown, unless --show-values asks for them;\n"
+    "--emit writes every byte of the forwarded head. Without --trusted-hops, --trusted-block and --platform-field the\n"
+    "client is the peer. ostiary reasons --findings lists the rules.\n";
 
 constexpr const char* kVerifyExample =
     "Example:\n"
@@ -70,7 +76,8 @@ constexpr const char* kGateExample =
 
 constexpr const char* kReasonsExample =
     "Example:\n"
-    "  ostiary reasons | grep PATH_\n";
+    "  ostiary reasons | grep PATH_\n"
+    "  ostiary reasons --findings | grep waivable\n";
 
 struct Options {
   InspectOptions inspect;
@@ -86,25 +93,32 @@ struct Options {
   return {[](std::string& text) { return text.empty() ? std::string("must not be empty") : std::string(); }, ""};
 }
 
+struct NumberRange {
+  std::int64_t min;
+  std::int64_t max;
+};
+
 /// Whole decimal numbers only: CLI11 would also take octal and hexadecimal ones.
-void add_number(CLI::App& app, const char* name, std::optional<std::int64_t>& number, std::int64_t number_max,
-                const char* help) {
-  const auto read = [name, &number, number_max](const CLI::results_t& results) {
+CLI::Option* add_number(CLI::App& app, const char* name, std::optional<std::int64_t>& number, NumberRange range,
+                        const char* help) {
+  const auto read = [name, &number, range](const CLI::results_t& results) {
     const std::string& text = results.front();
     std::int64_t value = -1;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > number_max) {
-      throw CLI::ValidationError(name, "expected a whole number from 0 to " + std::to_string(number_max));
+    if (error != std::errc() || end != text.data() + text.size() || value < range.min || value > range.max) {
+      throw CLI::ValidationError(
+          name, "expected a whole number from " + std::to_string(range.min) + " to " + std::to_string(range.max));
     }
     number = value;
     return true;
   };
-  app.add_option(name, read, help)->type_name("SECONDS");
+  return app.add_option(name, read, help);
 }
 
 void add_now(CLI::App& app, std::optional<std::int64_t>& now_s) {
   constexpr std::int64_t kNowMax = (std::int64_t{1} << 53) - 1;
-  add_number(app, "--now", now_s, kNowMax, "Seconds since 1970; the system clock when absent");
+  add_number(app, "--now", now_s, {0, kNowMax}, "Seconds since 1970; the system clock when absent")
+      ->type_name("SECONDS");
 }
 
 /// One value each time it is given, so that it never takes a file name that follows.
@@ -112,12 +126,60 @@ CLI::Option* add_repeatable(CLI::App& app, const char* name, std::vector<std::st
   return app.add_option(name, values, help)->allow_extra_args(false)->check(not_empty());
 }
 
+[[nodiscard]] CLI::Validator one_of(const char* first, const char* second) {
+  return {[first, second](std::string& text) {
+            const bool known = text == first || text == second;
+            return known ? std::string() : std::string("expected ") + first + " or " + second;
+          },
+          ""};
+}
+
+void add_client(CLI::App& command, ClientOptions& client) {
+  command.add_option("--peer", client.peer, "Whom the connection comes from")->check(not_empty())->type_name("ADDR");
+  add_number(command, "--trusted-hops", client.trusted_hops, {1, Limits().forwarded_hop_count_max},
+             "Proxies before this door, the peer included, that each name the one before them")
+      ->type_name("COUNT");
+  add_repeatable(command, "--trusted-block", client.trusted_blocks,
+                 "Addresses of trusted proxies; the peer must be one of them; repeatable")
+      ->type_name("CIDR");
+  command.add_option("--platform-field", client.platform_field, "The field in which the platform names the client")
+      ->check(not_empty())
+      ->type_name("NAME");
+  command.add_flag("--forwarded", client.forwarded, "The proxies write Forwarded, not X-Forwarded-For");
+}
+
+/// What cannot stand together. CLI11's own excludes() would fill the help with itself.
+void check_inspect(const InspectOptions& inspect) {
+  const ClientOptions& client = inspect.client;
+  if (inspect.emit && inspect.json) throw CLI::ExcludesError("--json", "--emit");
+  if (inspect.emit && inspect.show_values) throw CLI::ExcludesError("--show-values", "--emit");
+  const bool by_field = !client.platform_field.empty();
+  if (by_field && client.trusted_hops) throw CLI::ExcludesError("--trusted-hops", "--platform-field");
+  if (by_field && client.forwarded) throw CLI::ExcludesError("--forwarded", "--platform-field");
+  if (client.forwarded && !client.trusted_hops && client.trusted_blocks.empty()) {
+    throw CLI::RequiresError("--forwarded", "--trusted-hops or --trusted-block");
+  }
+  // Blocks say which peers to believe, and nobody is believed whom nobody knows.
+  if (!client.trusted_blocks.empty() && client.peer.empty()) throw CLI::RequiresError("--trusted-block", "--peer");
+}
+
 void add_inspect(CLI::App& app, Options& options) {
-  CLI::App* const inspect = app.add_subcommand("inspect", "Show what the inspector makes of a request head");
-  inspect->add_option("FILE", options.inspect.file, "The request; standard input when absent or -")->type_name("");
-  inspect->add_flag("--json", options.inspect.json, "JSON for programs");
-  inspect->footer(kInspectExample);
-  inspect->callback([&options] { options.run = [&options] { return run_inspect(options.inspect); }; });
+  InspectOptions& inspect = options.inspect;
+  CLI::App* const command = app.add_subcommand("inspect", "Show what the inspector makes of a request head");
+  command->add_option("FILE", inspect.file, "The request; standard input when absent or -")->type_name("");
+  command->add_option("--scheme", inspect.scheme, "How the request came: http or https; not known when absent")
+      ->check(one_of("http", "https"))
+      ->type_name("NAME");
+  add_repeatable(*command, "--waive", inspect.waivers, "A rule that the route waives; repeatable")->type_name("RULE");
+  add_client(*command, inspect.client);
+  command->add_flag("--emit", inspect.emit, "The head that would be forwarded, and nothing else");
+  command->add_flag("--show-values", inspect.show_values, "Credentials and cookies too");
+  command->add_flag("--json", inspect.json, "JSON for programs");
+  command->footer(kInspectExample);
+  command->callback([&options] {
+    check_inspect(options.inspect);
+    options.run = [&options] { return run_inspect(options.inspect); };
+  });
 }
 
 void add_verify(CLI::App& app, Options& options) {
@@ -134,7 +196,9 @@ void add_verify(CLI::App& app, Options& options) {
   add_repeatable(*command, "--algorithm", verify.algorithms, "RS256, ES256 or EdDSA; repeatable")
       ->required()
       ->type_name("NAME");
-  add_number(*command, "--skew", verify.skew_s, Limits().clock_skew_s_max, "How far clocks may differ; 0 when absent");
+  add_number(*command, "--skew", verify.skew_s, {0, Limits().clock_skew_s_max},
+             "How far clocks may differ; 0 when absent")
+      ->type_name("SECONDS");
   add_now(*command, verify.now_s);
   command->add_option("TOKEN-FILE", verify.file, "The token; standard input when absent or -")->type_name("");
   command->add_flag("--json", verify.json, "JSON for programs");
@@ -189,6 +253,7 @@ void add_gate(CLI::App& app, Options& options) {
 
 void add_reasons(CLI::App& app, Options& options) {
   CLI::App* const command = app.add_subcommand("reasons", "List every outcome Ostiary reports");
+  command->add_flag("--findings", options.reasons.findings, "The rules of the inspector instead");
   command->add_flag("--json", options.reasons.json, "JSON for programs");
   command->footer(kReasonsExample);
   command->callback([&options] { options.run = [&options] { return run_reasons(options.reasons); }; });

@@ -13,8 +13,22 @@ namespace ostiary::cli {
 /// As a file name: standard input or standard output.
 inline constexpr const char* kStandardStream = "-";
 
+/// Whom to believe about the client's address.
+struct ClientOptions {
+  std::string peer;  ///< empty: not known
+  std::optional<std::int64_t> trusted_hops;
+  std::vector<std::string> trusted_blocks;
+  std::string platform_field;
+  bool forwarded = false;  ///< Forwarded is the list of hops, not X-Forwarded-For
+};
+
 struct InspectOptions {
   std::string file = kStandardStream;
+  std::string scheme;                ///< http, https, or empty: not known
+  std::vector<std::string> waivers;  ///< names of rules
+  ClientOptions client;
+  bool show_values = false;
+  bool emit = false;
   bool json = false;
 };
 
@@ -47,6 +61,7 @@ struct GateCompileOptions {
 };
 
 struct ReasonsOptions {
+  bool findings = false;  ///< the rules of the inspector instead
   bool json = false;
 };
 

@@ -1,6 +1,7 @@
 #include "output.hpp"
 
 #include "exit.hpp"
+#include "secrets.hpp"
 
 #include <ostiary/core/result.hpp>
 
@@ -45,23 +46,6 @@ namespace {
 [[nodiscard]] std::size_t shown_width(std::string_view text) {
   const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; };
   return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), continues));
-}
-
-// Every JSON object in base64url starts like this, and so does every compact token.
-constexpr std::string_view kTokenStart = "eyJ";
-constexpr std::string_view kTokenBytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
-constexpr std::size_t kTokenSizeMin = 24;
-
-[[nodiscard]] std::string without_tokens(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t start = std::min(text.find(kTokenStart), text.size());
-    const std::size_t end = std::min(text.find_first_not_of(kTokenBytes, start), text.size());
-    result += text.substr(0, start);
-    result += end - start < kTokenSizeMin ? text.substr(start, end - start) : "(a token, not shown)";
-    text.remove_prefix(end);
-  }
-  return result;
 }
 
 }  // namespace
