@@ -41,7 +41,7 @@ constexpr const char* kInspectExample =
     "  ostiary inspect --json examples/shop/requests/062-path-dots.http\n"
     "  printf 'GET / HTTP/1.1\\r\\nHost: a.example\\r\\nX-Forwarded-For: 192.0.2.9\\r\\n\\r\\n' | \\\n"
     "    ostiary inspect --peer 10.0.0.8 --trusted-block 10.0.0.0/8\n"
-    "  ostiary inspect --emit examples/shop/requests/062-path-dots.http > forwarded.http\n"
+    "  ostiary inspect --emit examples/shop/requests/062-path-dots.http | cat -A\n"
     "\n"
     "Bytes outside printable ASCII, and the backslash, are shown as \\xNN. The values of cookies, of Authorization "
     "and\n"

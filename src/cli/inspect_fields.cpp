@@ -146,7 +146,14 @@ std::string cookies_table(const Inspected& head) {
                {head.show_values ? escaped(cookie.value.in(request.head)) : size_only(cookie.value.length)},
                {once ? std::string() : shown_reason(reason), once ? Tone::kPlain : Tone::kBad}});
   }
-  return any ? table.text() : std::string();
+  const Span nameless = first_nameless_cookie(request);
+  if (nameless.present()) {
+    table.add({{std::to_string(nameless.offset)},
+               {"(no name)"},
+               {head.show_values ? escaped(nameless.in(request.head)) : size_only(nameless.length)},
+               {shown_reason(Reason::kCookieNameless), Tone::kBad}});
+  }
+  return any || nameless.present() ? table.text() : std::string();
 }
 
 Json authorization_json(const Request& request) {

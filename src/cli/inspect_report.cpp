@@ -197,8 +197,8 @@ std::string inspection_text(const Inspected& head) {
 
 std::string shown_refusal(const Inspected& head) {
   const Finding& finding = head.inspection.finding;
-  return std::string(progress_name(head.inspection.progress)) + ": " + explained_reason(finding.reason) + " " +
-         shown_place(head.bytes, finding.offset);
+  return std::string(progress_name(head.inspection.progress)) + " at " + shown_place(head.bytes, finding.offset) +
+         ": " + explained_reason(finding.reason);
 }
 
 }  // namespace ostiary::cli

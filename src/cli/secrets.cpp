@@ -44,6 +44,8 @@ std::string without_tokens(std::string_view text) {
   return result;
 }
 
-std::string size_only(std::size_t size) { return "(" + std::to_string(size) + " bytes, not shown)"; }
+std::string size_only(std::size_t size) {
+  return "(" + std::to_string(size) + (size == 1 ? " byte" : " bytes") + ", not shown)";
+}
 
 }  // namespace ostiary::cli

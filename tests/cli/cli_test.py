@@ -113,7 +113,7 @@ class InspectTest(CliTest):
         head = b"POST /a/%7Eb?x=1 HTTP/1.1\r\nHost: Api.Shop.Example:8443\r\nContent-Length: 12\r\n\r\n" + b"x" * 12
         text = self.ends(run("inspect", stdin=head), YES).stdout.decode()
         for line in (r"method +POST", r"target +/a/%7Eb\?x=1", r"path +/a/~b", r"query +x=1",
-                     r"host +api\.shop\.example", r"port +8443", r"framing +content-length 12", r" 27  Host +Api",
+                     r"host +api\.shop\.example", r"port +8443", r"framing +content-length 12", r" 27  Host +host, end-to-end +Api",
                      r"PATH_NORMALISED_ESCAPE +1041 +shape"):
             self.assertRegex(text, line)
 
@@ -124,6 +124,10 @@ class InspectTest(CliTest):
         self.assertEqual((json_["method"], json_["path"], json_["host"]), ("GET", "/orders", "api.shop.example"))
         self.assertIsNone(json_["query"])
         self.assertEqual([field["name"] for field in json_["fields"]], ["Host"])
+        self.assertEqual((json_["offset"], json_["clause"], json_["version"], json_["scheme"], json_["target_form"]),
+                         (None, None, "HTTP/1.1", None, "origin"))
+        self.assertEqual((json_["authorization"], json_["authority"], json_["port"], json_["content_length"]), (None,) * 4)
+        self.assertEqual((json_["parameters"], json_["cookies"], json_["to_waive"], json_["findings"]), ([],) * 4)
 
     def test_an_empty_query_is_not_an_absent_one(self):
         self.assertEqual(self.json_of(YES, "inspect", stdin=REQUEST.replace(b"/orders", b"/orders?"))["query"], "")
@@ -189,6 +193,233 @@ class InspectTest(CliTest):
                 self.ends(run("inspect", path), result.returncode)
                 for token in re.findall(rb"ey[\w.-]{30,}", path.read_bytes()):
                     self.assertNotIn(token[-30:], result.stdout)
+
+
+class InspectOptionsTest(CliTest):
+    """The options of `ostiary inspect`, and the members that they change."""
+
+    def head(self, *lines, request=b"GET / HTTP/1.1"):
+        return b"\r\n".join([request, b"Host: api.shop.example", *lines, b"", b""])
+
+    def client(self, *arguments, stdin):
+        return self.json_of(YES, "inspect", *arguments, stdin=stdin)["client"]
+
+    def test_the_scheme_takes_its_own_port_off(self):
+        head = self.head().replace(b"example", b"example:443")
+        for scheme, port in (("http", 443), ("https", None)):
+            json_ = self.json_of(YES, "inspect", "--scheme", scheme, stdin=head)
+            self.assertEqual((json_["scheme"], json_["port"]), (scheme, port))
+        self.assertEqual(self.json_of(YES, "inspect", stdin=head)["port"], 443)
+        for scheme in ("ftp", "HTTP", ""):
+            self.says(USAGE, "--scheme", "inspect", "--scheme", scheme, stdin=head)
+
+    def test_a_waived_rule_is_left_to_the_route(self):
+        head = self.head(b"Content-Length: 3")
+        refused = self.json_of(NO, "inspect", "--waive", "PATH_UTF8", stdin=head)
+        self.assertEqual((refused["reason"]["name"], refused["clause"]), ("BODY_UNEXPECTED", "RFC 9110 §9.3.1"))
+        arguments = ["inspect", "--waive", "PATH_UTF8", "--waive", "BODY_UNEXPECTED"]
+        self.assertEqual(self.json_of(YES, *arguments, stdin=head)["to_waive"], ["BODY_UNEXPECTED"])
+        self.assertRegex(run(*arguments, stdin=head).stdout.decode(), r"\nto waive +BODY_UNEXPECTED\n")
+        self.assertNotIn(b"to waive", run(*arguments, stdin=self.head()).stdout)
+
+    def test_a_rule_that_cannot_be_waived_is_a_usage_error(self):
+        rules = self.json_of(YES, "reasons", "--findings")["rules"]
+        waivable = ", ".join(rule["reason"]["name"] for rule in rules if rule["waivable"])
+        for name in ("HOST_MISSING", "NONSENSE\x1b", "body_unexpected", "TOKEN_EXPIRED", "UPGRADE_REFUSED,PATH_UTF8"):
+            self.says(USAGE, f"These can be: {waivable}\n", "inspect", "--waive", name, stdin=REQUEST)
+        self.says(USAGE, "--waive", "inspect", "--waive", "", stdin=REQUEST)
+        for rule in rules:
+            if rule["waivable"]:
+                self.ends(run("inspect", "--waive", rule["reason"]["name"], stdin=REQUEST), YES)
+
+    def test_the_client_is_the_peer_when_nobody_is_trusted(self):
+        head = self.head(b"X-Forwarded-For: 192.0.2.9")
+        nobody = {"address": None, "family": None, "source": "peer", "trusted_peer": False, "fell_back": False,
+                  "hops_skipped": 0, "findings": []}
+        self.assertEqual(self.client(stdin=head), nobody)
+        self.assertEqual(self.client("--peer", "2001:DB8:0::1", stdin=head),
+                         {**nobody, "address": "2001:db8::1", "family": "ipv6"})
+        text = run("inspect", "--peer", "203.0.113.7", stdin=head).stdout.decode()
+        self.assertRegex(text, r"\nclient +203\.0\.113\.7, the peer\n")
+
+    def test_trusted_hops_count_from_the_right(self):
+        head = self.head(b"X-Forwarded-For: 198.51.100.1, 192.0.2.9, 10.0.0.4")
+        for hops, address in ((1, "10.0.0.4"), (2, "192.0.2.9"), (3, "198.51.100.1")):
+            client = self.client("--trusted-hops", hops, stdin=head)
+            self.assertEqual((client["address"], client["source"], client["hops_skipped"], client["trusted_peer"]),
+                             (address, "x-forwarded-for", hops - 1, True))
+        client = self.client("--trusted-hops", 4, "--peer", "10.0.0.8", stdin=head)
+        self.assertEqual((client["address"], client["fell_back"], client["source"]), ("10.0.0.8", True, "peer"))
+        self.assertEqual([finding["reason"]["name"] for finding in client["findings"]], ["CLIENT_HOPS_MISSING"])
+        text = run("inspect", "--trusted-hops", 4, "--peer", "10.0.0.8", stdin=head).stdout.decode()
+        self.assertIn("10.0.0.8, the trusted peer, which does not say who is asking\n", text)
+        self.assertRegex(text, r"\n +\d+  CLIENT_HOPS_MISSING +1121 +flag")
+        for count in ("0", "65", "-1", "1x", ""):
+            self.says(USAGE, "--trusted-hops: expected a whole number from 1 to 64", "inspect", "--trusted-hops", count)
+
+    def test_trusted_blocks_end_at_the_first_stranger(self):
+        head = self.head(b"X-Forwarded-For: 10.0.0.1, 192.0.2.9", b"X-Forwarded-For: 2001:db8::5, 10.0.0.4")
+        blocks = ["--trusted-block", "10.0.0.0/8", "--trusted-block", "2001:db8::/32", "--trusted-block", "10.0.0.0/8"]
+        client = self.client("--peer", "10.0.0.8", *blocks, stdin=head)
+        self.assertEqual((client["address"], client["hops_skipped"]), ("192.0.2.9", 2))
+        text = run("inspect", "--peer", "10.0.0.8", *blocks, stdin=head).stdout.decode()
+        self.assertIn("192.0.2.9, from x-forwarded-for, 2 hops skipped\n", text)
+        stranger = self.client("--peer", "203.0.113.7", *blocks, stdin=head)
+        self.assertEqual((stranger["address"], stranger["trusted_peer"]), ("203.0.113.7", False))
+        both = ["--trusted-hops", 1, *blocks]
+        self.assertEqual(self.client("--peer", "10.0.0.8", *both, stdin=head)["address"], "10.0.0.4")
+        self.assertEqual(self.client("--peer", "203.0.113.7", *both, stdin=head)["address"], "203.0.113.7")
+
+    def test_forwarded_is_read_only_when_asked_for(self):
+        head = self.head(b"X-Forwarded-For: 192.0.2.9", b'Forwarded: for="[2001:db8::7]:443";proto=https')
+        client = self.client("--trusted-hops", 1, "--forwarded", stdin=head)
+        self.assertEqual((client["address"], client["source"]), ("2001:db8::7", "forwarded"))
+        self.assertEqual(self.client("--trusted-hops", 1, stdin=head)["address"], "192.0.2.9")
+
+    def test_the_platform_field_names_the_client(self):
+        head = self.head(b"CF-Connecting-IP: 192.0.2.9")
+        client = self.client("--platform-field", "cf-connecting-ip", stdin=head)
+        self.assertEqual((client["address"], client["source"]), ("192.0.2.9", "platform-field"))
+        absent = self.client("--platform-field", "True-Client-IP", "--peer", "10.0.0.8", stdin=head)
+        self.assertEqual((absent["address"], absent["fell_back"]), ("10.0.0.8", True))
+        self.assertEqual(absent["findings"][0]["reason"]["name"], "CLIENT_FIELD_MALFORMED")
+        for name in ("via", "x-nonsense", "Host"):
+            self.says(USAGE, "expected one of cf-connecting-ip, ", "inspect", "--platform-field", name, stdin=head)
+
+    def test_wrong_addresses_and_blocks_are_named(self):
+        for peer in ("x\x1b", "10.0.0.8:80", "[::1]", "010.0.0.1", "10.0.0.0/8", "fe80::1%eth0"):
+            self.says(USAGE, "USAGE_PEER", "inspect", "--peer", peer, stdin=REQUEST)
+            self.says(USAGE, "USAGE_PEER", "inspect", "--peer", peer, stdin=b"")
+        for block in ("10.0.0.1/8", "10.0.0.0", "10.0.0.0/33", "10.0.0.0/08", "x/8", "::ffff:10.0.0.0/104"):
+            self.says(USAGE, f"--trusted-block {block}: USAGE_ADDRESS_BLOCK", "inspect", "--peer", "10.0.0.8",
+                      "--trusted-block", block, stdin=REQUEST)
+
+    def test_options_that_contradict_each_other(self):
+        for first, second, arguments in (
+                ("--json", "--emit", ["--emit", "--json"]),
+                ("--show-values", "--emit", ["--emit", "--show-values"]),
+                ("--trusted-hops", "--platform-field", ["--platform-field", "x-real-ip", "--trusted-hops", 1]),
+                ("--forwarded", "--platform-field", ["--platform-field", "x-real-ip", "--forwarded"]),
+                ("--forwarded", "--trusted-hops or --trusted-block", ["--forwarded", "--peer", "10.0.0.8"]),
+                ("--trusted-block", "--peer", ["--trusted-block", "10.0.0.0/8"])):
+            result = self.says(USAGE, first, "inspect", *arguments, stdin=REQUEST)
+            self.assertRegex(result.stderr.decode(), rf"{first} (excludes|requires) {second}\nTry: ostiary inspect --help")
+
+    def test_emit_writes_the_forwarded_head_and_nothing_else(self):
+        head = self.head(b"X-Forwarded-For: 192.0.2.9", b"X-HTTP-Method: DELETE", b"Connection: close, X-Private",
+                         b"X-Private: 1", b"Cookie: s=s3cret", b"Caf: \xe9",
+                         request=b"GET /a/../%7eb?x=%7e HTTP/1.0").replace(b"api.shop", b"API.Shop")
+        start = b"GET /~b?x=%7e HTTP/1.1\r\nHost: api.shop.example\r\n"
+        end = b"Cookie: s=s3cret\r\nCaf: \xe9\r\n\r\n"
+        result = run("inspect", "--emit", stdin=head + b"the body")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (YES, start + end, b""))
+        trusted = run("inspect", "--emit", "--peer", "10.0.0.8", "--trusted-block", "10.0.0.0/8", stdin=head)
+        self.assertEqual(trusted.stdout, start + b"X-Forwarded-For: 192.0.2.9\r\n" + end)
+        self.assertEqual(run("inspect", "--emit", stdin=result.stdout).stdout, result.stdout)
+
+    def test_emit_of_what_is_not_forwarded(self):
+        head = self.head(b"Content-Length: 3")
+        self.says(NO, "standard input: rejected at byte ", "inspect", "--emit", stdin=head)
+        self.says(NO, ": BODY_UNEXPECTED (1085): ", "inspect", "--emit", stdin=head)
+        self.says(NO, "standard input: incomplete at byte 5 (line 1, column 6): HEAD_INCOMPLETE", "inspect", "--emit",
+                  stdin=b"GET /")
+        waived = run("inspect", "--emit", "--waive", "BODY_UNEXPECTED", stdin=head)
+        self.assertEqual((waived.returncode, waived.stdout), (YES, head))
+
+    def test_fields_have_their_kind(self):
+        json_ = self.json_of(YES, "inspect", stdin=self.head(b"X-Real-IP: 192.0.2.9", b"x-http-method: PUT", b"Nobody: 1",
+                                                            b"Connection: close"))
+        kinds = [(field["known"], field["cardinality"], field["traits"]) for field in json_["fields"]]
+        self.assertEqual(kinds, [("host", "host", ["end-to-end"]),
+                                 ("x-real-ip", "singleton", ["end-to-end", "trusted-only"]),
+                                 ("x-http-method", "singleton", ["forbidden"]), (None, None, []),
+                                 ("connection", "connection", ["hop-by-hop"])])
+
+    def test_every_known_field_is_shown_as_registered(self):
+        for field in json.loads((ROOT / "src/http/fields.json").read_text())["fields"]:
+            name = field["name"]
+            if name in ("host", "connection", "upgrade", "expect", "content-length", "transfer-encoding"):
+                continue
+            shown = self.json_of(YES, "inspect", stdin=self.head(name.title().encode() + b": 1"))["fields"][1]
+            self.assertEqual((shown["known"], shown["cardinality"]), (name, field["cardinality"]))
+            self.assertEqual(sorted(shown["traits"]), sorted(field["traits"]))
+
+    def test_parameters_are_decoded_once(self):
+        head = self.head(request=b"GET /?a%5B%5D=b+%2541&&flag&x=&x=%00 HTTP/1.1")
+        parameters = self.json_of(YES, "inspect", stdin=head)["parameters"]
+        self.assertEqual([p["name"] for p in parameters], ["a[]", "flag", "x", "x"])
+        self.assertEqual([p["value"] for p in parameters], ["b+%41", None, "", r"\x00"])
+        self.assertEqual([p["value_of_form"] for p in parameters], ["b %41", None, "", r"\x00"])
+        self.assertEqual([p["raw_value"] for p in parameters], ["b+%2541", None, "", "%00"])
+        self.assertEqual([p["has_value"] for p in parameters], [True, False, True, True])
+        self.assertEqual([p["offset"] for p in parameters], [6, 23, 28, 31])
+        self.assertEqual([p["reason"]["name"] for p in parameters], ["OK", "OK"] + 2 * ["PARAMETER_DUPLICATE"])
+        text = run("inspect", stdin=head).stdout.decode()
+        self.assertRegex(text, r"\n     6  a\[\] +b\+%41 +a%5B%5D=b\+%2541\n    23  flag +-\n")
+
+    def test_more_parameters_than_the_limit(self):
+        json_ = self.json_of(YES, "inspect", stdin=self.head(request=b"GET /?" + b"a&" * 257 + b" HTTP/1.1"))
+        self.assertEqual((json_["parameters"], json_["parameters_reason"]["name"]), ([], "PARAMETER_TOO_MANY"))
+
+    def test_cookies_are_told_by_name(self):
+        head = self.head(b"Cookie: id=s3cret; theme=dark; id=other; $x; =y")
+        json_ = self.json_of(YES, "inspect", stdin=head)
+        self.assertEqual([(c["name"], c["value"], c["value_size"], c["reason"]["name"]) for c in json_["cookies"]],
+                         [("id", None, 6, "COOKIE_DUPLICATE"), ("theme", None, 4, "OK"), ("id", None, 5, "COOKIE_DUPLICATE")])
+        self.assertEqual(head[json_["nameless_cookie_offset"]:][:2], b"$x")
+        text = run("inspect", stdin=head).stdout.decode()
+        self.assertRegex(text, r"id +\(6 bytes, not shown\) +COOKIE_DUPLICATE \(1102\)\n")
+        self.assertRegex(text, r"\(no name\) +\(2 bytes, not shown\) +COOKIE_NAMELESS \(1101\)\n")
+        shown = self.json_of(YES, "inspect", "--show-values", stdin=head)["cookies"]
+        self.assertEqual([cookie["value"] for cookie in shown], ["s3cret", "dark", "other"])
+
+    def test_of_authorization_the_scheme_is_told(self):
+        for value, scheme, credentials, reason in (
+                (b"Bearer s3cret", "Bearer", "token68", "OK"),
+                (b'Digest username="s3cret", qop=auth', "Digest", "parameters", "OK"),
+                (b"s3cret", None, "none", "OK"), (b"eyJs3crets3crets3crets3crets3cret s3cret", None, "token68", "OK"),
+                (b"Bearer  s3cret", None, None, "CREDENTIAL_MALFORMED"), (b"@s3cret", None, None, "CREDENTIAL_MALFORMED")):
+            with self.subTest(value):
+                head = self.head(b"Authorization: " + value)
+                authorization = self.json_of(YES, "inspect", stdin=head)["authorization"]
+                self.assertEqual((authorization["scheme"], authorization["credentials"], authorization["reason"]["name"]),
+                                 (scheme, credentials, reason))
+                for form in ([], ["--json"]):
+                    self.assertNotIn(b"s3cret", run("inspect", *form, stdin=head).stdout)
+
+    def test_secrets_are_not_shown_unless_asked_for(self):
+        token = b"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2VjcmV0LXNlY3JldA"
+        for line in (b"Authorization: Basic s3cret", b"proxy-authorization: s3cret", b"Cookie: a=s3cret", b"Cookie2: s3cret",
+                     b"DPoP: s3cret", b"X-Amz-Security-Token: s3cret", b"X-Api-Key: s3cret", b"X-CSRF-Token: s3cret",
+                     b"Signature: sig1=:s3cret:", b"Cookie: s3cret", b"Referer: https://a.example/?t=" + token):
+            self.assert_hidden(self.head(line), token)
+        for target in (b"/?access_token=s3cret", b"/?a=1&X-Amz-Signature=s3cret&b=2", b"/?access%5ftoken=s3cret",
+                       b"/?client_secret=s3%63ret", b"/?q=" + token, b"/?" + token, b"/?q=" + token.replace(b".", b"%2E"),
+                       b"/a/" + token, b"/a/" + token.replace(b".", b"%2e"), b"/a/../" + token + b"?a=b"):
+            self.assert_hidden(self.head(request=b"GET " + target + b" HTTP/1.1"), token)
+
+    def assert_hidden(self, head, token):
+        secrets = [b"s3cret", b"s3%63ret", token[-20:]]
+        for form in ([], ["--json"]):
+            with self.subTest(head, form=form):
+                hidden = self.ends(run("inspect", *form, stdin=head), YES).stdout
+                self.assertFalse([secret for secret in secrets if secret in hidden], hidden)
+                shown = self.ends(run("inspect", *form, "--show-values", stdin=head), YES).stdout
+                self.assertTrue([secret for secret in secrets if secret in shown], shown)
+
+    def test_what_is_hidden_leaves_the_rest_of_the_target_readable(self):
+        json_ = self.json_of(YES, "inspect", stdin=self.head(request=b"GET /a%7E?x=1&token=abc&y= HTTP/1.1"))
+        self.assertEqual(json_["query"], "x=1&token=(3 bytes, not shown)&y=")
+        self.assertEqual(json_["target"], "/a%7E?" + json_["query"])
+        self.assertEqual((json_["path"], json_["raw_path"]), ("/a~", "/a%7E"))
+        self.assertEqual([p["secret"] for p in json_["parameters"]], [False, True, False])
+
+    def test_rules_that_the_door_cannot_see_are_named(self):
+        rules = json.loads((ROOT / "src/http/findings.json").read_text())["rules"]
+        unseen = [rule["reason"] for rule in rules if "bytes" not in rule["doors"]]
+        for stdin, status in ((REQUEST, YES), (b"bad", NO)):
+            self.assertEqual(self.json_of(status, "inspect", stdin=stdin)["unseen"], unseen)
+        self.assertRegex(run("inspect", stdin=REQUEST).stdout.decode(), rf"\nunseen +{len(unseen)} rules, listed by --json\n")
 
 
 class VerifyTest(CliTest):
@@ -536,6 +767,19 @@ class ReasonsTest(CliTest):
         self.assertEqual([line.split()[:2] for line in lines[1:]], [[str(r["number"]), r["name"]] for r in reasons])
         self.assertEqual(len({line.index(r["text"]) for line, r in zip(lines[1:], reasons)}), 1)
 
+    def test_the_rules_of_the_inspector(self):
+        reasons = {row["name"]: row for row in json.loads((ROOT / "src/core/reasons.json").read_text())["reasons"]}
+        rules = json.loads((ROOT / "src/http/findings.json").read_text())["rules"]
+        expected = [{"reason": {"number": reasons[rule["reason"]]["number"], "name": rule["reason"]},
+                     "disposition": rule["disposition"], "waivable": rule["waivable"], "lenses": rule["lenses"],
+                     "doors": rule["doors"], "clause": reasons[rule["reason"]]["clause"] or None,
+                     "text": reasons[rule["reason"]]["text"]} for rule in rules]
+        self.assertEqual(self.json_of(YES, "reasons", "--findings")["rules"], expected)
+        lines = self.ends(run("reasons", "--findings"), YES).stdout.decode().splitlines()
+        self.assertEqual([line.split()[1:3] for line in lines[1:]], [[r["reason"], r["disposition"]] for r in rules])
+        self.assertEqual([r["reason"] for r in rules if r["waivable"]],
+                         [line.split()[1] for line in lines if "waivable" in line.split()[3].rstrip(",")])
+
 
 class TerminalTest(CliTest):
     def on_terminal(self, *arguments, **environment):
@@ -567,7 +811,8 @@ class TerminalTest(CliTest):
 
     def test_images_are_not_written_to_a_terminal(self):
         for arguments in ([*DECIDE, "--image", SHOP / "requests/001-curl-health.http"],
-                          ["gate", "compile", GATE, "-o", "-"]):
+                          ["gate", "compile", GATE, "-o", "-"],
+                          ["inspect", "--emit", SHOP / "requests/001-curl-health.http"]):
             status, output, messages = self.on_terminal(*arguments)
             self.assertEqual((status, output), (USAGE, b""))
             self.assertIn(b"no text", messages)
