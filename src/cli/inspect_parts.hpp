@@ -35,6 +35,12 @@ struct Inspected {
 /// Empty without parameters.
 [[nodiscard]] std::string parameters_table(const Inspected& head);
 
+// inspect_lenses.cpp: how back ends of other kinds read an ambiguous path.
+
+[[nodiscard]] Json lenses_json(const Inspected& head);
+/// Empty unless the path is ambiguous.
+[[nodiscard]] std::string lenses_table(const Inspected& head);
+
 // inspect_fields.cpp: the fields, and what stands in those that everybody reads.
 
 [[nodiscard]] Json fields_json(const Inspected& head);

@@ -80,6 +80,8 @@ void add_target_json(const Inspected& head, Json& json) {
   json["authority"] = escaped_json(request.authority.in(request.head));
   json["path"] = request.path.data() == nullptr ? Json() : Json(shown_path(request.path, head.show_values));
   json["raw_path"] = request.raw_path.present() ? Json(shown_raw_path(head)) : Json();
+  json["ambiguous_path"] = request.ambiguous_path;
+  json["lenses"] = lenses_json(head);
   json["query"] = request.query.present() ? Json(shown_query(head)) : Json();
   json["parameters"] = parameters_json(head);
   json["parameters_reason"] = reason_json(judge_parameters(request).reason);
@@ -191,7 +193,8 @@ std::string inspection_text(const Inspected& head) {
   const ClientAddress& client = head.client;
   findings.insert(findings.end(), client.findings.begin(), client.findings.begin() + client.finding_count);
   return request_sheet(head) +
-         joined_tables({fields_table(head), parameters_table(head), cookies_table(head), findings_table(findings)}) +
+         joined_tables({lenses_table(head), fields_table(head), parameters_table(head), cookies_table(head),
+                        findings_table(findings)}) +
          truncated;
 }
 

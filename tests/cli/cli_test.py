@@ -361,6 +361,45 @@ class InspectOptionsTest(CliTest):
         json_ = self.json_of(YES, "inspect", stdin=self.head(request=b"GET /?" + b"a&" * 257 + b" HTTP/1.1"))
         self.assertEqual((json_["parameters"], json_["parameters_reason"]["name"]), ([], "PARAMETER_TOO_MANY"))
 
+    def test_an_ambiguous_path_is_shown_through_its_lenses(self):
+        self.assert_lenses("/a;x/..;/b", [], "/a;x/..;/b", [("matrix", "PATH_MATRIX_PARAMETER", "/b")])
+        self.assert_lenses("/a//../b", [], "/a/b", [("nginx", "PATH_AMBIGUOUS_SLASHES", "/b")])
+        self.assert_lenses("/a/%252e%252e/b", [], "/a/%252e%252e/b", [("double-decode", "PATH_DOUBLE_ENCODED", "/b")])
+        self.assert_lenses("/a%2F..%2Fb", ["--waive", "PATH_ENCODED_SEPARATOR"], "/a%2F..%2Fb",
+                           [("nginx", "PATH_ENCODED_SEPARATOR", "/b"), ("backslash", "PATH_ENCODED_SEPARATOR", "/b")])
+
+    def assert_lenses(self, target, arguments, path, lenses):
+        head = self.head(request=f"GET {target} HTTP/1.1".encode())
+        json_ = self.json_of(YES, "inspect", *arguments, stdin=head)
+        self.assertEqual((json_["path"], json_["ambiguous_path"]), (path, True))
+        self.assertEqual([(lens["lens"], lens["rule"]["name"], lens["path"]) for lens in json_["lenses"]], lenses)
+        self.assertEqual([lens["differs"] for lens in json_["lenses"]], [lens[2] != path for lens in lenses])
+        text = run("inspect", *arguments, stdin=head).stdout.decode()
+        for name, rule, lens_path in lenses:
+            self.assertRegex(text, rf"\n +\d+  {name} +{re.escape(lens_path)} +{rule}")
+
+    def test_a_path_that_is_not_ambiguous_has_no_lenses(self):
+        json_ = self.json_of(YES, "inspect", stdin=self.head(request=b"GET /a/../b HTTP/1.1"))
+        self.assertEqual((json_["ambiguous_path"], json_["lenses"]), (False, []))
+
+    def test_the_target_has_four_forms(self):
+        for line, form, authority, path, raw in (
+                (b"GET /a?b HTTP/1.1", "origin", None, "/a", "/a"),
+                (b"GET http://API.shop.example/%7E HTTP/1.1", "absolute", "API.shop.example", "/~", "/%7E"),
+                (b"GET http://api.shop.example?x=1 HTTP/1.1", "absolute", "api.shop.example", "/", None),
+                (b"OPTIONS * HTTP/1.1", "asterisk", None, "*", "*"),
+                (b"CONNECT api.shop.example:443 HTTP/1.1", "authority", "api.shop.example:443", None, None)):
+            with self.subTest(line):
+                head = self.head(request=line)
+                if form == "authority":
+                    head = head.replace(b"\r\nHost: api.shop.example", b"\r\nHost: api.shop.example:443")
+                json_ = self.json_of(YES, "inspect", stdin=head)
+                self.assertEqual([json_[name] for name in ("target_form", "authority", "path", "raw_path")],
+                                 [form, authority, path, raw])
+                self.assertEqual(json_["target"], line.split()[1].decode())
+                text = self.ends(run("inspect", stdin=head), YES).stdout.decode()
+                self.assertRegex(text, rf"\nform +{form}\n")
+
     def test_cookies_are_told_by_name(self):
         head = self.head(b"Cookie: id=s3cret; theme=dark; id=other; $x; =y")
         json_ = self.json_of(YES, "inspect", stdin=head)
