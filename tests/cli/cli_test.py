@@ -453,6 +453,16 @@ class InspectOptionsTest(CliTest):
         self.assertEqual((json_["path"], json_["raw_path"]), ("/a~", "/a%7E"))
         self.assertEqual([p["secret"] for p in json_["parameters"]], [False, True, False])
 
+    def test_every_member_is_documented(self):
+        head = self.head(b"Cookie: a=b", b"Authorization: Bearer x", request=b"GET /a;b?c=d HTTP/1.1")
+        readme = (ROOT / "src/cli/README.md").read_text()
+        documented = set(re.findall(r"`(\w+)`", readme[readme.index("## What `inspect --json` answers"):]))
+        complete = self.json_of(YES, "inspect", "--peer", "10.0.0.8", "--trusted-hops", 9, stdin=head)
+        for json_ in (complete, complete["client"], complete["authorization"], complete["client"]["findings"][0],
+                      *(complete[name][0] for name in ("lenses", "parameters", "fields", "cookies", "findings")),
+                      self.json_of(NO, "inspect", stdin=b"x y"), self.json_of(YES, "reasons", "--findings")["rules"][0]):
+            self.assertEqual(set(json_) - documented, set())
+
     def test_rules_that_the_door_cannot_see_are_named(self):
         rules = json.loads((ROOT / "src/http/findings.json").read_text())["rules"]
         unseen = [rule["reason"] for rule in rules if "bytes" not in rule["doors"]]
