@@ -217,6 +217,22 @@ def check_every_reason_is_tested():
             yield f"no test mentions the Reason {name}"
 
 
+def check_every_attack_is_tested():
+    registry = json.loads((ROOT / "src/http/findings.json").read_text())
+    tests = set()
+    for path in files("tests/**/*_test.cpp"):
+        tests |= {".".join(names) for names in re.findall(r"TEST(?:_F)?\((\w+),\s*(\w+)\)", path.read_text())}
+    answered = {row for rule in registry["rules"] for row in rule["attacks"]}
+    for attack in registry["attacks"]:
+        where = f"src/http/findings.json: attack {attack['row']}"
+        if not attack["tests"]:
+            yield f"{where} has no test"
+        if not attack["answer"] and attack["row"] not in answered:
+            yield f"{where} is answered neither by a rule nor in words"
+        for test in set(attack["tests"]) - tests:
+            yield f"{where} names {test}, and no such test exists"
+
+
 def check_headers_stand_alone(compiler):
     flags = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
              f"-I{ROOT / 'include'}", f"-I{ROOT / 'src'}", "-x", "c++"]
