@@ -117,11 +117,11 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_FIELD_NOT_IN_HTTP2 1061 /**< A connection-specific field stands in an HTTP/2 or HTTP/3 request. */
 #define OSTIARY_FIELD_TRUSTED_ONLY 1062 /**< The field tells about an earlier hop; it is removed unless a trusted hop sent it. */
 #define OSTIARY_FIELD_FORBIDDEN 1063 /**< The field would override method, target or scheme behind the door's back; it is removed. */
-#define OSTIARY_FIELD_LIST_TOO_LONG 1064 /**< A Range, If-Match or If-None-Match has more members than the limit. */
+#define OSTIARY_FIELD_LIST_TOO_LONG 1064 /**< A Range, If-Match, If-None-Match or Connection has more members than the limit, or more hops are listed than are looked at. */
 #define OSTIARY_EXPECT_UNSUPPORTED 1065 /**< Expect is not exactly 100-continue. */
 #define OSTIARY_UPGRADE_H2C 1066 /**< An upgrade to unencrypted HTTP/2 is asked for; the offer is removed. */
 #define OSTIARY_UPGRADE_REFUSED 1067 /**< A change of protocol is asked for and the route does not permit it. */
-#define OSTIARY_UPGRADE_WITH_BODY 1068 /**< A change of protocol is asked for by a request with a body, or malformed. */
+#define OSTIARY_UPGRADE_WITH_BODY 1068 /**< A change of protocol is asked for by a request with a body, or to nothing. */
 #define OSTIARY_HOST_MISSING 1070 /**< There is no Host field or authority. */
 #define OSTIARY_HOST_DUPLICATE 1071 /**< There is more than one Host field. */
 #define OSTIARY_HOST_MALFORMED 1072 /**< The Host is not a host name, an IPv4 address or a bracketed IPv6 address with an optional port. */

@@ -20,10 +20,12 @@ namespace {
 /// Claims that every issuer may send as text and that need no declaration (RFC 7519 §4.1, RFC 9068 §2.2).
 constexpr std::array<std::string_view, 5> kBuiltInClaims = {"sub", "iss", "jti", "client_id", "azp"};
 
-/// Headers that frame, route or authenticate the message; a Gate may not overwrite them.
-constexpr std::array<std::string_view, 11> kReservedHeaders = {
-    "authorization", "connection", "content-length", "cookie",  "expect",           "host",
-    "keep-alive",    "te",         "trailer",        "upgrade", "transfer-encoding"};
+/// Whether a Gate may not set this field: it belongs to one connection, or decides framing, host or credentials.
+bool is_reserved_header(std::string_view name) {
+  const FieldId id = find_field(name);
+  return has_trait(id, FieldTrait::kHopByHop) || id == FieldId::kAuthorization || id == FieldId::kContentLength ||
+         id == FieldId::kCookie || id == FieldId::kExpect || id == FieldId::kHost;
+}
 
 template <std::size_t N>
 bool listed(const std::array<std::string_view, N>& list, std::string_view name) {
@@ -126,7 +128,7 @@ class SourceCheck {
     if (!plain) {
       fail(Reason::kGateValue, header.name,
            "expected a header name of lower-case letters, digits and \"-\", found \"" + header.name.value + "\"");
-    } else if (listed(kReservedHeaders, header.name.value)) {
+    } else if (is_reserved_header(header.name.value)) {
       fail(Reason::kGateValue, header.name,
            "\"" + header.name.value + "\" may not be set by a Gate; choose another name");
     }

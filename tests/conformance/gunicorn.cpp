@@ -1,6 +1,7 @@
 // Request files of gunicorn's tests through the bytes door: verdict, Reason, method, target, fields and framing.
 #include "adapt/crypto.hpp"
 #include "conformance/report.hpp"
+#include "support/guarded_pages.hpp"
 
 #include <ostiary/core/bytes.hpp>
 #include <ostiary/http/inspect.hpp>
@@ -245,6 +246,29 @@ void run_gunicorn(Suite& suite, const std::filesystem::path& folder, bool adds_h
     } else {
       run_case(suite, entry, bytes, adds_host, pinned);
     }
+  }
+}
+
+void run_gunicorn_cut(Suite& suite, const std::filesystem::path& folder) {
+  const test::GuardedPages pages;
+  std::vector<std::byte> memory(inspect_scratch_size_max({}));
+  const json document = read_json(folder / "expectations.json");
+  for (const json& entry : document.at("cases")) {
+    const std::string name = entry.at("file");
+    const std::string bytes = decode(read_file(folder / name)).substr(0, Limits{}.head_size_max);
+    const auto inspect_prefix = [&](std::size_t size) {
+      Arena scratch(memory);
+      return inspect_bytes(pages.hold(std::string_view(bytes).substr(0, size)), scratch);
+    };
+    const Inspection whole = inspect_prefix(bytes.size());
+    const bool complete = whole.progress == Progress::kComplete;
+    const std::size_t end = complete ? whole.head_size : bytes.size();
+    bool good = pages.ready();
+    for (std::size_t size = 0; size < end && good; ++size) {
+      const Progress progress = inspect_prefix(size).progress;
+      good = progress == Progress::kNeedMore || (!complete && progress == Progress::kRejected);
+    }
+    suite.check(name, true, good, "a prefix is answered otherwise");
   }
 }
 

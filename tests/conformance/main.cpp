@@ -71,6 +71,7 @@ std::vector<Planned> plan() {
       {"structured-fields-write", structured / "serialisation-tests", run_structured_writing},
       {"gunicorn", "http/gunicorn", gunicorn(false)},
       {"gunicorn-host-added", "http/gunicorn", gunicorn(true)},
+      {"gunicorn-cut", "http/gunicorn", run_gunicorn_cut},
       {"url-backslash-lens", "http/url/urltestdata.json", run_url_paths},
   };
 }

@@ -84,6 +84,10 @@ void run_structured_writing(Suite& suite, const std::filesystem::path& folder);
 /// refused that should be, and in which files only the body is wrong.
 void run_gunicorn(Suite& suite, const std::filesystem::path& folder, bool adds_host, const nlohmann::json& pinned);
 
+/// Every head among the files, cut at every byte and held at the end of readable memory: a prefix of one that is
+/// accepted needs more, and no prefix is accepted itself.
+void run_gunicorn_cut(Suite& suite, const std::filesystem::path& folder);
+
 void run_url_paths(Suite& suite, const std::filesystem::path& file);
 
 }  // namespace ostiary::conformance

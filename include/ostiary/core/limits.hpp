@@ -13,6 +13,7 @@ struct Limits {
   std::uint32_t target_size_max = 8 * 1024;
   std::uint32_t range_count_max = 16;       ///< ranges in a Range field
   std::uint32_t entity_tag_count_max = 64;  ///< members of If-Match or If-None-Match
+  std::uint32_t connection_option_count_max = 32;
   std::uint32_t cookie_count_max = 256;
   std::uint32_t parameter_count_max = 256;             ///< of a query
   std::uint32_t forwarded_hop_count_max = 64;          ///< that are looked at, from the right

@@ -70,11 +70,11 @@ enum class Reason : std::int32_t {
   kFieldNotInHttp2 = 1061,  ///< A connection-specific field stands in an HTTP/2 or HTTP/3 request.
   kFieldTrustedOnly = 1062,  ///< The field tells about an earlier hop; it is removed unless a trusted hop sent it.
   kFieldForbidden = 1063,  ///< The field would override method, target or scheme behind the door's back; it is removed.
-  kFieldListTooLong = 1064,  ///< A Range, If-Match or If-None-Match has more members than the limit.
+  kFieldListTooLong = 1064,  ///< A Range, If-Match, If-None-Match or Connection has more members than the limit, or more hops are listed than are looked at.
   kExpectUnsupported = 1065,  ///< Expect is not exactly 100-continue.
   kUpgradeH2c = 1066,  ///< An upgrade to unencrypted HTTP/2 is asked for; the offer is removed.
   kUpgradeRefused = 1067,  ///< A change of protocol is asked for and the route does not permit it.
-  kUpgradeWithBody = 1068,  ///< A change of protocol is asked for by a request with a body, or malformed.
+  kUpgradeWithBody = 1068,  ///< A change of protocol is asked for by a request with a body, or to nothing.
   kHostMissing = 1070,  ///< There is no Host field or authority.
   kHostDuplicate = 1071,  ///< There is more than one Host field.
   kHostMalformed = 1072,  ///< The Host is not a host name, an IPv4 address or a bracketed IPv6 address with an optional port.
@@ -324,7 +324,7 @@ inline constexpr ReasonInfo kReasons[] = {
     {Reason::kFieldForbidden, ReasonClass::kRequest, 400, "FIELD_FORBIDDEN", "",
      "The field would override method, target or scheme behind the door's back; it is removed."},
     {Reason::kFieldListTooLong, ReasonClass::kRequest, 400, "FIELD_LIST_TOO_LONG", "RFC 9110 §14.2",
-     "A Range, If-Match or If-None-Match has more members than the limit."},
+     "A Range, If-Match, If-None-Match or Connection has more members than the limit, or more hops are listed than are looked at."},
     {Reason::kExpectUnsupported, ReasonClass::kRequest, 417, "EXPECT_UNSUPPORTED", "RFC 9110 §10.1.1",
      "Expect is not exactly 100-continue."},
     {Reason::kUpgradeH2c, ReasonClass::kRequest, 400, "UPGRADE_H2C", "RFC 9113 §3.1",
@@ -332,7 +332,7 @@ inline constexpr ReasonInfo kReasons[] = {
     {Reason::kUpgradeRefused, ReasonClass::kRequest, 403, "UPGRADE_REFUSED", "RFC 9110 §7.8",
      "A change of protocol is asked for and the route does not permit it."},
     {Reason::kUpgradeWithBody, ReasonClass::kRequest, 400, "UPGRADE_WITH_BODY", "RFC 9110 §7.8",
-     "A change of protocol is asked for by a request with a body, or malformed."},
+     "A change of protocol is asked for by a request with a body, or to nothing."},
     {Reason::kHostMissing, ReasonClass::kRequest, 400, "HOST_MISSING", "RFC 9112 §3.2",
      "There is no Host field or authority."},
     {Reason::kHostDuplicate, ReasonClass::kRequest, 400, "HOST_DUPLICATE", "RFC 9112 §3.2",

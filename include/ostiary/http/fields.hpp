@@ -96,12 +96,30 @@ constexpr Error judge_duplicates(const Request& request, const HeadLines& lines,
   return kNoFault;
 }
 
-inline Error judge_connection(const Request& request) noexcept {
-  return judge_each(request, FieldId::kConnection, [&request](const Field& field) noexcept {
+/// The members of all fields of this name together may not be more than `limit`. Commas inside quotes count, so that
+/// no reading of the list is longer.
+constexpr Error judge_list_length(const Request& request, FieldId id, std::uint32_t limit) noexcept {
+  std::uint32_t members = 0;
+  return judge_each(request, id, [&](const Field& field) noexcept {
+    const std::string_view value = request.value(field);
+    for (std::size_t at = 0; at <= value.size();) {
+      const std::size_t begin = at;
+      if (take_member(value, at).empty() || ++members <= limit) continue;
+      return Error{Reason::kFieldListTooLong, field.value.offset + static_cast<std::uint32_t>(begin)};
+    }
+    return kNoFault;
+  });
+}
+
+inline Error judge_connection(const Request& request, const Limits& limits) noexcept {
+  const Error fault = judge_each(request, FieldId::kConnection, [&request](const Field& field) noexcept {
     const std::size_t harmful = find_harmful_option(request.value(field));
     if (harmful == std::string_view::npos) return kNoFault;
     return Error{Reason::kFieldConnectionSpecific, field.value.offset + static_cast<std::uint32_t>(harmful)};
   });
+  if (fault.reason != Reason::kOk) return fault;
+  // who forwards the request has to look for every option among the fields
+  return judge_list_length(request, FieldId::kConnection, limits.connection_option_count_max);
 }
 
 /// RFC 9113 §8.2.2: no connection-specific field but `te: trailers`, and no transfer coding.
@@ -126,21 +144,6 @@ constexpr void note_untrusted_fields(Request& request, std::uint8_t traits) noex
     if ((met & kForbidden) != 0) add_finding(request, Reason::kFieldForbidden, Disposition::kShape, field.name.offset);
     left &= static_cast<std::uint8_t>(~met);
   }
-}
-
-/// The members of all fields of this name together may not be more than `limit`. Commas inside quotes count, so that
-/// no reading of the list is longer.
-constexpr Error judge_list_length(const Request& request, FieldId id, std::uint32_t limit) noexcept {
-  std::uint32_t members = 0;
-  return judge_each(request, id, [&](const Field& field) noexcept {
-    const std::string_view value = request.value(field);
-    for (std::size_t at = 0; at <= value.size();) {
-      const std::size_t begin = at;
-      if (take_member(value, at).empty() || ++members <= limit) continue;
-      return Error{Reason::kFieldListTooLong, field.value.offset + static_cast<std::uint32_t>(begin)};
-    }
-    return kNoFault;
-  });
 }
 
 /// Lists that cost their reader more than they cost their sender.

@@ -75,7 +75,19 @@ constexpr bool takes_no_body(Method method) noexcept {
 constexpr Error judge_body(Request& request, const RuleSet& left_to_route) noexcept {
   if (!has_body(request) || !takes_no_body(request.method)) return kNoFault;
   const FieldId id = request.framing == Framing::kChunked ? FieldId::kTransferEncoding : FieldId::kContentLength;
-  return refuse_unless_left(request, left_to_route, Reason::kBodyUnexpected, request.find(id)->name.offset);
+  const std::uint32_t offset = request.find(id)->name.offset;
+  // RFC 9110 §9.3.6, §9.3.8: CONNECT has no content, TRACE must not have any; no route can know better
+  if (request.method == Method::kConnect || request.method == Method::kTrace) {
+    return Error{Reason::kBodyUnexpected, offset};
+  }
+  return refuse_unless_left(request, left_to_route, Reason::kBodyUnexpected, offset);
+}
+
+constexpr bool is_empty_list(std::string_view value) noexcept {
+  for (std::size_t at = 0; at <= value.size();) {
+    if (!take_member(value, at).empty()) return false;
+  }
+  return true;
 }
 
 /// Whether h2c is all that is offered.
@@ -101,7 +113,8 @@ constexpr Error judge_upgrade(Request& request, const RuleSet& left_to_route) no
       noted = true;
       return kNoFault;
     }
-    if (has_body(request)) return Error{Reason::kUpgradeWithBody, field.name.offset};
+    const bool offers_nothing = is_empty_list(request.value(field));
+    if (has_body(request) || offers_nothing) return Error{Reason::kUpgradeWithBody, field.name.offset};
     return refuse_unless_left(request, left_to_route, Reason::kUpgradeRefused, field.name.offset);
   });
 }

@@ -149,7 +149,7 @@ inline Error judge_meaning(Request& request, const HeadLines& lines, std::string
                            Arena& scratch, const InspectOptions& options) noexcept {
   attach_fields(request, lines);
   Error fault = judge_duplicates(request, lines, cookie_may_repeat);
-  if (fault.reason == Reason::kOk) fault = judge_connection(request);
+  if (fault.reason == Reason::kOk) fault = judge_connection(request, options.limits);
   if (fault.reason == Reason::kOk && !take_plain_host(request, lines, authority)) {
     fault = judge_host(request, authority, scratch);
   }

@@ -103,14 +103,6 @@ TEST(EmitTest, DropsAnUpgradeThatConnectionDoesNotName) {  // RFC 9110 §7.8
   EXPECT_EQ(emit(with("Upgrade: websocket\r\n"), {}, waiving(Reason::kUpgradeRefused)), with(""));
 }
 
-TEST(EmitTest, DropsAnUpgradeToNothing) {
-  for (const std::string_view upgrade : {"Upgrade:\r\n", "Upgrade: , ,\r\n", "Upgrade: h2c\r\nUpgrade: ,\r\n"}) {
-    EXPECT_EQ(
-        emit(with("Connection: upgrade\r\n" + std::string(upgrade) + "X: 1\r\n"), {}, waiving(Reason::kUpgradeRefused)),
-        with("X: 1\r\n"));
-  }
-}
-
 TEST(EmitTest, RefusesAViewWhoseRejectionNobodyWaived) {
   std::vector<std::byte> memory(inspect_scratch_size_max({}) + emit_scratch_size_max({}));
   Arena arena(memory);

@@ -158,5 +158,26 @@ TEST(Findings, TheSchemeTakesItsDefaultPortOffTheHost) {
   EXPECT_EQ(Inspected(with_host("a.example:443")).request().port, 443);
 }
 
+TEST(Findings, NoRouteCanWaiveABodyOfConnectOrTrace) {
+  InspectOptions options;
+  options.left_to_route.add(Reason::kBodyUnexpected);
+  for (const std::string start : {"CONNECT a.example:443", "TRACE /", "HEAD /", "GET /"}) {
+    const bool may_be_waived = start.ends_with("/") && start[0] != 'T';
+    const std::string host = start[0] == 'C' ? "a.example:443" : "a.example";
+    const Inspected seen(start + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 1\r\n\r\n", options);
+    EXPECT_EQ(seen.complete(), may_be_waived) << start;
+    EXPECT_TRUE(may_be_waived || seen.reason() == Reason::kBodyUnexpected) << start;
+  }
+}
+
+TEST(Findings, AnUpgradeToNothingIsRefusedWhateverIsWaived) {
+  InspectOptions options;
+  options.left_to_route.add(Reason::kUpgradeRefused);
+  for (const std::string value : {"", ",", " , ,"}) {
+    EXPECT_EQ(Inspected(with_lines("Upgrade:" + value + "\r\n"), options).reason(), Reason::kUpgradeWithBody);
+  }
+  EXPECT_TRUE(Inspected(with_lines("Upgrade: websocket\r\n"), options).complete());
+}
+
 }  // namespace
 }  // namespace ostiary::test

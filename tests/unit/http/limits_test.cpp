@@ -127,5 +127,34 @@ TEST(Limits, TooLittleScratchIsAUsageFaultAtTheFieldsDoor) {
   EXPECT_TRUE(completed);
 }
 
+std::string list_of(std::string_view name, std::string_view member, std::size_t count) {
+  std::string line = std::string(name) + ": ";
+  for (std::size_t i = 0; i < count; ++i) line += std::string(i == 0 ? "" : ", ") + std::string(member);
+  return with_lines(line + "\r\n");
+}
+
+TEST(Limits, ListsMayBeAsLongAsTheirLimit) {
+  const Limits limits;
+  struct ListCase {
+    std::string_view name;
+    std::string_view member;
+    std::uint32_t limit;
+  };
+  for (const ListCase& c :
+       {ListCase{"Range", "0-1", limits.range_count_max}, ListCase{"If-Match", "\"a\"", limits.entity_tag_count_max},
+        ListCase{"If-None-Match", "W/\"a\"", limits.entity_tag_count_max},
+        ListCase{"Connection", "x-a", limits.connection_option_count_max}}) {
+    EXPECT_TRUE(Inspected(list_of(c.name, c.member, c.limit)).complete()) << c.name;
+    EXPECT_EQ(Inspected(list_of(c.name, c.member, c.limit + 1)).reason(), Reason::kFieldListTooLong) << c.name;
+  }
+}
+
+TEST(Limits, LinesOfOneListAreCountedTogether) {
+  std::string lines;
+  for (std::uint32_t i = 0; i < Limits{}.entity_tag_count_max; ++i) lines += "If-Match: \"a\"\r\n";
+  EXPECT_TRUE(Inspected(with_lines(lines)).complete());
+  EXPECT_EQ(Inspected(with_lines(lines + "If-Match: \"a\"\r\n")).reason(), Reason::kFieldListTooLong);
+}
+
 }  // namespace
 }  // namespace ostiary::test
