@@ -114,7 +114,7 @@ std::string shown_client(const ClientAddress& client) {
   const std::string address = client.address.present() ? shown_address(client.address) : "unknown";
   if (client.fell_back) return address + ", the trusted peer, which does not say who is asking";
   if (client.source == ClientSource::kPeer) return client.address.present() ? address + ", the peer" : address;
-  const std::string text = address + ", from " + std::string(source_name(client.source));
+  std::string text = address + ", from " + std::string(source_name(client.source));
   if (client.source == ClientSource::kPlatformField) return text;
   return text + ", " + std::to_string(client.hops_skipped) + (client.hops_skipped == 1 ? " hop" : " hops") + " skipped";
 }

@@ -74,6 +74,11 @@ constexpr std::array<TraitName, 4> kTraitNames = {{{FieldTrait::kEndToEnd, "end-
   return kind;
 }
 
+/// A token that ends in an equals sign is read as a name.
+[[nodiscard]] bool hides_name(const Inspected& head, const Cookie& cookie) {
+  return !head.show_values && holds_token(cookie.name.in(head.inspection.request.head));
+}
+
 /// What asking for the cookie of this name answers.
 [[nodiscard]] Reason cookie_reason(const Request& request, const Cookie& cookie) {
   return find_cookie(request, cookie.name.in(request.head)).reason();
@@ -82,7 +87,7 @@ constexpr std::array<TraitName, 4> kTraitNames = {{{FieldTrait::kEndToEnd, "end-
 [[nodiscard]] Json cookie_json(const Inspected& head, const Cookie& cookie) {
   const Request& request = head.inspection.request;
   Json json;
-  json["name"] = escaped(cookie.name.in(request.head));
+  json["name"] = hides_name(head, cookie) ? Json() : Json(escaped(cookie.name.in(request.head)));
   json["name_offset"] = cookie.name.offset;
   json["value"] = head.show_values ? Json(escaped(cookie.value.in(request.head))) : Json();
   json["value_size"] = cookie.value.length;
@@ -142,7 +147,7 @@ std::string cookies_table(const Inspected& head) {
     const Reason reason = cookie_reason(request, cookie);
     const bool once = reason == Reason::kOk;
     table.add({{std::to_string(cookie.name.offset)},
-               {escaped(cookie.name.in(request.head))},
+               {hides_name(head, cookie) ? size_only(cookie.name.length) : escaped(cookie.name.in(request.head))},
                {head.show_values ? escaped(cookie.value.in(request.head)) : size_only(cookie.value.length)},
                {once ? std::string() : shown_reason(reason), once ? Tone::kPlain : Tone::kBad}});
   }
