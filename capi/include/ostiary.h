@@ -40,7 +40,7 @@ extern "C" {
 /* ---- version -------------------------------------------------------------------------------------------- */
 
 /** Grows by one with every addition to this header. */
-#define OSTIARY_ABI_VERSION 1
+#define OSTIARY_ABI_VERSION 2
 
 /** The OSTIARY_ABI_VERSION the library was built with; at least the header's, or a function may be missing. Pure. */
 OSTIARY_API uint32_t ostiary_abi_version(void);
@@ -252,7 +252,7 @@ OSTIARY_API ostiary_reason ostiary_reason_find(ostiary_reason reason, ostiary_re
 typedef struct ostiary_error {
   uint32_t struct_size;
   ostiary_reason reason;
-  uint32_t offset; /**< byte in the input that was given */
+  uint32_t offset; /**< byte in the input that was given; for an entry of a list, its index */
   uint32_t line;   /**< from 1, for gate sources; 0 elsewhere */
   uint32_t column; /**< from 1, in bytes; 0 elsewhere */
   uint32_t count;  /**< how many errors were found; this is the first */
@@ -270,6 +270,14 @@ typedef struct ostiary_field {
   ostiary_bytes value;
 } ostiary_field;
 
+/** The version of a message. */
+typedef int32_t ostiary_http_version;
+#define OSTIARY_HTTP_UNKNOWN 0
+#define OSTIARY_HTTP_1_0 1
+#define OSTIARY_HTTP_1_1 2
+#define OSTIARY_HTTP_2 3
+#define OSTIARY_HTTP_3 4
+
 /** A request head that the host has parsed already (edge runtime, HTTP/2, nginx, ASGI). */
 typedef struct ostiary_head {
   uint32_t struct_size;
@@ -279,10 +287,32 @@ typedef struct ostiary_head {
   ostiary_bytes target;    /**< path and query */
   const ostiary_field* fields;
   size_t field_count;
+  /* since ABI version 2 */
+  ostiary_http_version version; /**< of the message, where the host knows it; HTTP/2 and HTTP/3 have rules of their own */
+  uint32_t reserved;            /**< must be 0 */
 } ostiary_head;
 
 #define OSTIARY_HEAD_INIT \
-  { sizeof(ostiary_head), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0 }
+  { sizeof(ostiary_head), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, 0, OSTIARY_HTTP_UNKNOWN, 0 }
+
+/** How a request came. */
+typedef int32_t ostiary_scheme;
+#define OSTIARY_SCHEME_UNKNOWN 0
+#define OSTIARY_SCHEME_HTTP 1
+#define OSTIARY_SCHEME_HTTPS 2
+
+/** What a host tells the inspector beside the head. All zero is the strictest there is. */
+typedef struct ostiary_inspect_options {
+  uint32_t struct_size;
+  uint32_t flags;        /**< must be 0 */
+  ostiary_scheme scheme; /**< known, its default port is taken off the Host, and an absolute target must agree with it */
+  uint32_t reserved;     /**< must be 0 */
+  const ostiary_reason* waived; /**< rules whose rejections are left to the caller; only waivable ones, see ostiary_rule_find */
+  size_t waived_count;
+} ostiary_inspect_options;
+
+#define OSTIARY_INSPECT_OPTIONS_INIT \
+  { sizeof(ostiary_inspect_options), 0, OSTIARY_SCHEME_UNKNOWN, 0, NULL, 0 }
 
 typedef int32_t ostiary_progress;
 #define OSTIARY_PROGRESS_REJECTED 0
@@ -299,6 +329,13 @@ typedef int32_t ostiary_framing;
 #define OSTIARY_FRAMING_CONTENT_LENGTH 1
 #define OSTIARY_FRAMING_CHUNKED 2
 
+/** How the request target was written (RFC 9112 section 3.2). */
+typedef int32_t ostiary_target_form;
+#define OSTIARY_FORM_ORIGIN 0    /**< a path and perhaps a query */
+#define OSTIARY_FORM_ABSOLUTE 1  /**< a scheme and an authority before these */
+#define OSTIARY_FORM_AUTHORITY 2 /**< CONNECT: host and port, no path */
+#define OSTIARY_FORM_ASTERISK 3  /**< OPTIONS of the server as a whole: the path is "*" */
+
 /** One numbered thing the inspector noticed. */
 typedef struct ostiary_finding {
   ostiary_reason reason;
@@ -306,6 +343,26 @@ typedef struct ostiary_finding {
   uint32_t offset; /**< byte in the inspected input */
   uint32_t reserved;
 } ostiary_finding;
+
+/** One rule of the inspector: what becomes of a request because of a Finding. Plain data. */
+typedef struct ostiary_rule_info {
+  ostiary_reason reason;
+  ostiary_disposition disposition;
+  uint32_t traits; /**< OSTIARY_RULE_*, or'ed */
+  uint32_t reserved;
+} ostiary_rule_info;
+
+#define OSTIARY_RULE_WAIVABLE 1    /**< may be named in `waived` */
+#define OSTIARY_RULE_LENSES 2      /**< refused by a gate when back ends would reach different routes */
+#define OSTIARY_RULE_BYTES_DOOR 4  /**< ostiary_inspect_bytes can see the evidence */
+#define OSTIARY_RULE_FIELDS_DOOR 8 /**< ostiary_inspect_fields can see the evidence */
+
+/** Number of rules. Pure. */
+OSTIARY_API size_t ostiary_rule_count(void);
+/** Rule `index` in ascending order of Reason. USAGE_ARGUMENT when out of range. Pure. */
+OSTIARY_API ostiary_reason ostiary_rule_at(size_t index, ostiary_rule_info* out);
+/** The rule of a Reason. USAGE_ARGUMENT when it is not a rule of the inspector. Pure. */
+OSTIARY_API ostiary_reason ostiary_rule_find(ostiary_reason reason, ostiary_rule_info* out);
 
 /** Holds one inspected request and the memory for it; use it again for the next. Confined. */
 typedef struct ostiary_inspection ostiary_inspection;
@@ -322,12 +379,39 @@ OSTIARY_API ostiary_reason ostiary_inspect_bytes(ostiary_inspection* inspection,
 OSTIARY_API ostiary_reason ostiary_inspect_fields(ostiary_inspection* inspection, const ostiary_head* head,
                                                   ostiary_error* error);
 
+/* The same with options; NULL and all zero are the strictest, as above. A failed call leaves an inspection that is
+ * rejected. Reasons: also USAGE_WAIVER (error->offset is the index in `waived`), USAGE_STRUCT_SIZE,
+ * USAGE_UNKNOWN_OPTION. */
+OSTIARY_API ostiary_reason ostiary_inspect_bytes_with(ostiary_inspection* inspection, ostiary_bytes head,
+                                                      const ostiary_inspect_options* options, ostiary_error* error);
+OSTIARY_API ostiary_reason ostiary_inspect_fields_with(ostiary_inspection* inspection, const ostiary_head* head,
+                                                       const ostiary_inspect_options* options, ostiary_error* error);
+
+/** The same for a head that arrives in parts: give all bytes so far each time. They may have moved to other memory, but
+ *  what was given before must still stand there. Every byte is read a bounded number of times, and the answer does not
+ *  depend on where the head was cut. While more is needed the options must stay the same; after a verdict the next call
+ *  begins the next head. Reasons: those of ostiary_inspect_bytes_with; USAGE_ARGUMENT also for fewer bytes than before
+ *  and for other options. */
+OSTIARY_API ostiary_reason ostiary_inspect_more(ostiary_inspection* inspection, ostiary_bytes so_far,
+                                                const ostiary_inspect_options* options, ostiary_error* error);
+/** Forgets whatever was inspected, a head that is still growing too. Every view of it is dead. */
+OSTIARY_API void ostiary_inspection_reset(ostiary_inspection* inspection);
+
 OSTIARY_API ostiary_progress ostiary_inspection_progress(const ostiary_inspection* inspection);
 /** The finding that rejects the request, or HEAD_INCOMPLETE, or OK when complete. */
 OSTIARY_API ostiary_finding ostiary_inspection_verdict(const ostiary_inspection* inspection);
 /** Flags and shapes of a complete request. */
 OSTIARY_API size_t ostiary_inspection_finding_count(const ostiary_inspection* inspection);
 OSTIARY_API ostiary_finding ostiary_inspection_finding_at(const ostiary_inspection* inspection, size_t index);
+/** 1 when there were more findings than are kept, else 0. */
+OSTIARY_API uint32_t ostiary_inspection_findings_truncated(const ostiary_inspection* inspection);
+/** Rules that would have rejected the request, had they not been waived, in ascending order; OK when out of range. Who
+ *  waives for some requests only refuses the others by this list. */
+OSTIARY_API size_t ostiary_inspection_waived_count(const ostiary_inspection* inspection);
+OSTIARY_API ostiary_reason ostiary_inspection_waived_at(const ostiary_inspection* inspection, size_t index);
+/** 1 when the evidence for this rule can be seen by the door that was asked, 0 when another hop has to vouch for it,
+ *  when nothing has been inspected and when the Reason is no rule. Whatever the verdict. */
+OSTIARY_API uint32_t ostiary_inspection_sees(const ostiary_inspection* inspection, ostiary_reason rule);
 /** Bytes of the head with its empty line; the body starts there. 0 unless complete, and from fields. */
 OSTIARY_API size_t ostiary_inspection_head_size(const ostiary_inspection* inspection);
 /* The canonical view; absent unless complete. */
@@ -338,11 +422,238 @@ OSTIARY_API ostiary_bytes ostiary_inspection_query(const ostiary_inspection* ins
 OSTIARY_API ostiary_bytes ostiary_inspection_host(const ostiary_inspection* inspection);
 OSTIARY_API uint32_t ostiary_inspection_port(const ostiary_inspection* inspection);
 OSTIARY_API uint32_t ostiary_inspection_version_minor(const ostiary_inspection* inspection);
+OSTIARY_API ostiary_http_version ostiary_inspection_version(const ostiary_inspection* inspection);
+/** As the host or an absolute target told it. */
+OSTIARY_API ostiary_scheme ostiary_inspection_scheme(const ostiary_inspection* inspection);
+OSTIARY_API ostiary_target_form ostiary_inspection_target_form(const ostiary_inspection* inspection);
+/** Of an absolute or authority-form target, as sent; absent otherwise. */
+OSTIARY_API ostiary_bytes ostiary_inspection_authority(const ostiary_inspection* inspection);
+/** The path as sent, up to the question mark; absent in the authority form and where the target has none. */
+OSTIARY_API ostiary_bytes ostiary_inspection_raw_path(const ostiary_inspection* inspection);
+/** 1 when back ends could read another path than the canonical one, else 0. */
+OSTIARY_API uint32_t ostiary_inspection_path_is_ambiguous(const ostiary_inspection* inspection);
+/** 1 when a field name has an underscore, which some back ends take for a hyphen, else 0. */
+OSTIARY_API uint32_t ostiary_inspection_has_underscore_names(const ostiary_inspection* inspection);
 OSTIARY_API ostiary_framing ostiary_inspection_framing(const ostiary_inspection* inspection);
 OSTIARY_API uint64_t ostiary_inspection_content_length(const ostiary_inspection* inspection);
 OSTIARY_API size_t ostiary_inspection_field_count(const ostiary_inspection* inspection);
 /** Field `index` in the order sent; absent views when out of range. */
 OSTIARY_API ostiary_field ostiary_inspection_field_at(const ostiary_inspection* inspection, size_t index);
+
+#define OSTIARY_NOT_FOUND ((size_t)-1)
+
+/** Index of the first field of this name, in any case of letters, from index `from` on; OSTIARY_NOT_FOUND when there is
+ *  none. To see all of them, ask again from the next index. */
+OSTIARY_API size_t ostiary_inspection_field_find(const ostiary_inspection* inspection, ostiary_bytes name, size_t from);
+
+/* ---- what the fields say ----------------------------------------------------------------------------------- */
+
+/* All of these are for a complete inspection: otherwise there is nothing, which is no error. Views borrow what the view
+ * of the inspection borrows. Lists are written to the caller's array, of which `capacity` elements are used; `count` is
+ * how many there are, and all of them were written when it is not larger. Call with {NULL, 0} to learn the count. */
+
+typedef struct ostiary_pair {
+  ostiary_bytes name;
+  ostiary_bytes value;
+} ostiary_pair;
+
+/** No request has more cookies, nor more query parameters that can be asked for. */
+#define OSTIARY_PAIRS_MAX 256
+
+/** The cookies that have a name, in the order sent (RFC 6265). Reasons: USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_inspection_cookies(const ostiary_inspection* inspection, ostiary_pair* out,
+                                                      size_t capacity, size_t* count, ostiary_error* error);
+/** The value of a cookie that must stand once; absent when there is none. Names are compared byte by byte.
+ *  Reasons: COOKIE_DUPLICATE, USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_inspection_cookie_find(const ostiary_inspection* inspection, ostiary_bytes name,
+                                                          ostiary_bytes* value, ostiary_error* error);
+/** The first cookie that has no name, which the list passes over (COOKIE_NAMELESS); absent when every one has. */
+OSTIARY_API ostiary_bytes ostiary_inspection_cookie_nameless(const ostiary_inspection* inspection);
+
+/** The query parameters as sent, escapes and all: only "&" separates. A value is absent where there is no equals sign.
+ *  Reasons: PARAMETER_TOO_MANY, PATH_ESCAPE (a malformed escape), USAGE_ARGUMENT; then `count` is 0. */
+OSTIARY_API ostiary_reason ostiary_inspection_parameters(const ostiary_inspection* inspection, ostiary_pair* out,
+                                                         size_t capacity, size_t* count, ostiary_error* error);
+/** The parameter that must stand once, by its decoded name, as sent; its name is absent when there is none.
+ *  Reasons: PARAMETER_DUPLICATE (also for `a[]` and `a[b]` beside or instead of `a`), PARAMETER_TOO_MANY, PATH_ESCAPE,
+ *  USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_inspection_parameter_find(const ostiary_inspection* inspection, ostiary_bytes name,
+                                                             ostiary_pair* out, ostiary_error* error);
+
+#define OSTIARY_PLUS_IS_PLUS 0  /**< RFC 3986 */
+#define OSTIARY_PLUS_IS_SPACE 1 /**< forms: application/x-www-form-urlencoded */
+
+/** The bytes that a name or value of a query stands for, decoded exactly once; absent stays absent. They may be any,
+ *  NUL too. `decoded` borrows `raw` when there is nothing to decode, else `memory`, of which raw.len bytes are always
+ *  enough. Reasons: PATH_ESCAPE, USAGE_SCRATCH_TOO_SMALL, USAGE_ARGUMENT. Pure. */
+OSTIARY_API ostiary_reason ostiary_parameter_decode(ostiary_bytes raw, uint32_t plus, char* memory, size_t memory_size,
+                                                    ostiary_bytes* decoded, ostiary_error* error);
+
+/** What follows the scheme of an Authorization field (RFC 9110 section 11.4). */
+typedef int32_t ostiary_credentials_kind;
+#define OSTIARY_CREDENTIALS_EMPTY 0
+#define OSTIARY_CREDENTIALS_TOKEN68 1
+#define OSTIARY_CREDENTIALS_PARAMETERS 2
+
+typedef struct ostiary_authorization {
+  ostiary_bytes scheme; /**< in the case sent; absent when the request has no Authorization */
+  ostiary_bytes rest;   /**< the token68 or the whole list of parameters; absent when kind is EMPTY */
+  ostiary_credentials_kind kind;
+  uint32_t reserved;
+} ostiary_authorization;
+
+typedef struct ostiary_auth_parameter {
+  ostiary_bytes name;  /**< in the case sent; case plays no part */
+  ostiary_bytes value; /**< without its quotes, and with the backslashes of quoted pairs */
+  uint32_t quoted;     /**< 1: see ostiary_auth_unquote */
+  uint32_t reserved;
+} ostiary_auth_parameter;
+
+/** No credentials have more. */
+#define OSTIARY_AUTH_PARAMETERS_MAX 64
+
+/** The credentials of the request. Reasons: CREDENTIAL_MALFORMED (error->offset is a byte of the head),
+ *  USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_inspection_authorization(const ostiary_inspection* inspection,
+                                                            ostiary_authorization* out, ostiary_error* error);
+/** Their parameters in the order sent; none unless their kind is PARAMETERS. Reasons: CREDENTIAL_MALFORMED,
+ *  USAGE_ARGUMENT; then `count` is 0. */
+OSTIARY_API ostiary_reason ostiary_inspection_auth_parameters(const ostiary_inspection* inspection,
+                                                              ostiary_auth_parameter* out, size_t capacity,
+                                                              size_t* count, ostiary_error* error);
+/** What a quoted value stands for. `unquoted` borrows `value` when it has no backslash, else `memory`, of which
+ *  value.len bytes are always enough. Reasons: USAGE_SCRATCH_TOO_SMALL, USAGE_ARGUMENT. Pure. */
+OSTIARY_API ostiary_reason ostiary_auth_unquote(ostiary_bytes value, char* memory, size_t memory_size,
+                                                ostiary_bytes* unquoted, ostiary_error* error);
+
+/* ---- structured fields ------------------------------------------------------------------------------------- */
+
+/** The three kinds of field (RFC 9651 section 3). */
+typedef int32_t ostiary_structured_type;
+#define OSTIARY_STRUCTURED_ITEM 0
+#define OSTIARY_STRUCTURED_LIST 1
+#define OSTIARY_STRUCTURED_DICTIONARY 2
+
+typedef int32_t ostiary_structured_kind;
+#define OSTIARY_STRUCTURED_NONE 0
+#define OSTIARY_STRUCTURED_INTEGER 1
+#define OSTIARY_STRUCTURED_DECIMAL 2
+#define OSTIARY_STRUCTURED_STRING 3
+#define OSTIARY_STRUCTURED_TOKEN 4
+#define OSTIARY_STRUCTURED_BYTES 5
+#define OSTIARY_STRUCTURED_BOOLEAN 6
+#define OSTIARY_STRUCTURED_DATE 7
+#define OSTIARY_STRUCTURED_DISPLAY_STRING 8
+#define OSTIARY_STRUCTURED_INNER_LIST 9
+
+typedef int32_t ostiary_structured_place;
+#define OSTIARY_STRUCTURED_MEMBER 0     /**< the item, or a member of the list or dictionary */
+#define OSTIARY_STRUCTURED_INNER_ITEM 1 /**< an item of the inner list before it */
+#define OSTIARY_STRUCTURED_PARAMETER 2  /**< of the last node before it that is no parameter */
+
+/** One node of what was read. Nodes stand in this order: a member, its parameters, then, if it is an inner list, each
+ *  of its items, followed by the parameters of that item. */
+typedef struct ostiary_structured_node {
+  ostiary_structured_place place;
+  ostiary_structured_kind kind;
+  int64_t number;     /**< INTEGER; DECIMAL in thousandths; DATE in seconds since 1970; BOOLEAN 0 or 1 */
+  ostiary_bytes text; /**< STRING, TOKEN, BYTES (decoded), DISPLAY_STRING (UTF-8); absent otherwise */
+  ostiary_bytes key;  /**< of a parameter or a member of a dictionary; absent otherwise */
+} ostiary_structured_node;
+
+/** Holds one structured field and the memory for it; use it again for the next. Confined. */
+typedef struct ostiary_structured ostiary_structured;
+
+/** Reasons: NO_MEMORY, USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_structured_new(ostiary_structured** out, ostiary_error* error);
+OSTIARY_API void ostiary_structured_free(ostiary_structured* structured);
+
+/** Reads the value of a field, given as all its lines in order. No line, or an empty one, is an empty list or dictionary
+ *  and not an item; 65,536 bytes are the limit. A key that stands twice is no fault: its last value stands in the place
+ *  of its first. The nodes borrow the lines and `structured`; after a failed call there are none. error->offset is a
+ *  byte of the lines, with two bytes between each two. Reasons: all STRUCTURED_FIELD_* but _VALUE, USAGE_ARGUMENT,
+ *  USAGE_HANDLE_POISONED, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_structured_read(ostiary_structured* structured, ostiary_structured_type type,
+                                                   const ostiary_bytes* lines, size_t line_count, ostiary_error* error);
+/** The same for all fields of this name (in any case of letters) of a complete inspection, which the nodes borrow. */
+OSTIARY_API ostiary_reason ostiary_structured_read_field(ostiary_structured* structured, ostiary_structured_type type,
+                                                         const ostiary_inspection* inspection, ostiary_bytes name,
+                                                         ostiary_error* error);
+OSTIARY_API size_t ostiary_structured_node_count(const ostiary_structured* structured);
+/** Kind NONE when out of range. */
+OSTIARY_API ostiary_structured_node ostiary_structured_node_at(const ostiary_structured* structured, size_t index);
+/** 1 when some key stood more than once, for those who refuse that; else 0. */
+OSTIARY_API uint32_t ostiary_structured_has_repeated_key(const ostiary_structured* structured);
+
+/* ---- the client -------------------------------------------------------------------------------------------- */
+
+/** Whom to believe about the client's address. */
+typedef int32_t ostiary_client_strategy;
+#define OSTIARY_CLIENT_PEER 0           /**< nobody: the client is the peer */
+#define OSTIARY_CLIENT_TRUSTED_HOPS 1   /**< a known number of proxies, of which the peer is the last */
+#define OSTIARY_CLIENT_TRUSTED_BLOCKS 2 /**< proxies whose addresses are in `trusted_blocks` */
+#define OSTIARY_CLIENT_PLATFORM_FIELD 3 /**< the platform, which sets one field and lets no client set it */
+
+/** The list of hops that is read; the other one is not looked at. */
+typedef int32_t ostiary_forwarded_field;
+#define OSTIARY_X_FORWARDED_FOR 0
+#define OSTIARY_FORWARDED 1 /**< RFC 7239 */
+
+/** All views are copied. */
+typedef struct ostiary_client_policy_options {
+  uint32_t struct_size;
+  uint32_t flags; /**< must be 0 */
+  ostiary_client_strategy strategy;
+  ostiary_forwarded_field field;       /**< TRUSTED_HOPS, TRUSTED_BLOCKS */
+  uint32_t trusted_hops;               /**< TRUSTED_HOPS: proxies between client and door, the peer included; 1 to 64 */
+  uint32_t reserved;                   /**< must be 0 */
+  const ostiary_bytes* trusted_blocks; /**< "192.0.2.0/24", "2001:db8::/32". TRUSTED_BLOCKS: the trusted proxies; other
+                                            strategies: unless there are none, the peer must be in them */
+  size_t trusted_block_count;
+  ostiary_bytes platform_field;        /**< PLATFORM_FIELD: name of a field that only a trusted hop may send */
+} ostiary_client_policy_options;
+
+#define OSTIARY_CLIENT_POLICY_OPTIONS_INIT \
+  { sizeof(ostiary_client_policy_options), 0, OSTIARY_CLIENT_PEER, OSTIARY_X_FORWARDED_FOR, 0, 0, NULL, 0, {NULL, 0} }
+
+/** Where the client's address is taken from. Immutable. */
+typedef struct ostiary_client_policy ostiary_client_policy;
+
+/** Reasons: USAGE_ADDRESS_BLOCK (error->offset is the index of the block), USAGE_ARGUMENT (a strategy without what it
+ *  needs), USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_client_policy_new(const ostiary_client_policy_options* options,
+                                                     ostiary_client_policy** out, ostiary_error* error);
+OSTIARY_API ostiary_client_policy* ostiary_client_policy_ref(ostiary_client_policy* policy);
+OSTIARY_API void ostiary_client_policy_unref(ostiary_client_policy* policy);
+
+/** On whose word the address is the client's. */
+typedef int32_t ostiary_client_source;
+#define OSTIARY_CLIENT_FROM_PEER 0
+#define OSTIARY_CLIENT_FROM_X_FORWARDED_FOR 1
+#define OSTIARY_CLIENT_FROM_FORWARDED 2
+#define OSTIARY_CLIENT_FROM_PLATFORM_FIELD 3
+
+#define OSTIARY_CLIENT_FINDINGS_MAX 2
+
+/** The address of the client. Plain data, no lifetime. */
+typedef struct ostiary_client {
+  char address[48];       /**< canonical text, NUL-terminated; empty when the peer is unknown */
+  uint32_t address_len;   /**< bytes of it */
+  uint32_t family;        /**< 4, 6, or 0 for none */
+  ostiary_client_source source;
+  uint32_t hops_skipped;  /**< elements of the list right of the client's */
+  uint32_t trusted_peer;  /**< 1: the peer is trusted to have set forwarding fields; otherwise remove them */
+  uint32_t fell_back;     /**< 1: a trusted peer did not say who is asking, so the address is its own: never allow by it */
+  uint32_t finding_count;
+  uint32_t reserved;
+  ostiary_finding findings[OSTIARY_CLIENT_FINDINGS_MAX];
+} ostiary_client;
+
+/** The client of a complete inspection that came from `peer`, an IP address as text; {NULL, 0} when unknown. On failure
+ *  `out` is empty. Reasons: USAGE_PEER, USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_inspection_client(const ostiary_inspection* inspection,
+                                                     const ostiary_client_policy* policy, ostiary_bytes peer,
+                                                     ostiary_client* out, ostiary_error* error);
 
 /* ---- verify --------------------------------------------------------------------------------------------- */
 
@@ -458,7 +769,7 @@ typedef int32_t ostiary_effect;
 
 typedef int32_t ostiary_header_edit_kind;
 #define OSTIARY_HEADER_REMOVE 1 /**< remove every field of this name from the request */
-#define OSTIARY_HEADER_SET 2    /**< then add this one */
+#define OSTIARY_HEADER_SET 2    /**< put this one in the place of every field of this name */
 
 typedef struct ostiary_header_edit {
   ostiary_header_edit_kind kind;
@@ -496,6 +807,33 @@ OSTIARY_API size_t ostiary_decision_header_count(const ostiary_decision* decisio
 OSTIARY_API ostiary_header_edit ostiary_decision_header_at(const ostiary_decision* decision, size_t index);
 /** The whole decision as a flat image: equal decisions are equal bytes on every host. Borrows the decision. */
 OSTIARY_API ostiary_bytes ostiary_decision_image(const ostiary_decision* decision);
+
+/* ---- forward -------------------------------------------------------------------------------------------- */
+
+/** All zero is the strictest there is. */
+typedef struct ostiary_emit_options {
+  uint32_t struct_size;
+  uint32_t flags;                   /**< OSTIARY_EMIT_*, or'ed */
+  const ostiary_reason* waived;     /**< what the route waives; a request that needs more is not emitted */
+  size_t waived_count;
+  const ostiary_decision* decision; /**< NULL, or one that allows: its edits come before the others */
+} ostiary_emit_options;
+
+#define OSTIARY_EMIT_OPTIONS_INIT \
+  { sizeof(ostiary_emit_options), 0, NULL, 0, NULL }
+
+#define OSTIARY_EMIT_PEER_IS_TRUSTED 1        /**< fields that only a trusted hop may send are kept */
+#define OSTIARY_EMIT_BODY_OF_UNKNOWN_LENGTH 2 /**< from HTTP/2 or HTTP/3: a body follows and is sent on in chunks */
+
+/** Writes the head to forward, with its empty line, from what was verified: HTTP/1.1, the canonical path and Host, one
+ *  framing field, the fields that may go on, the edits applied. `out` borrows the inspection until it is used again;
+ *  absent on failure. Reasons: USAGE_HEADER_EDIT (error->offset is the index, edits of the decision first),
+ *  USAGE_ARGUMENT (the inspection is not complete, the decision denies), USAGE_WAIVER, USAGE_STRUCT_SIZE,
+ *  USAGE_UNKNOWN_OPTION, UPGRADE_WITH_BODY, the rule that was waived in the inspection and is not here,
+ *  USAGE_HANDLE_POISONED, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_inspection_emit(ostiary_inspection* inspection, const ostiary_header_edit* edits,
+                                                   size_t edit_count, const ostiary_emit_options* options,
+                                                   ostiary_bytes* out, ostiary_error* error);
 
 #ifdef __cplusplus
 }

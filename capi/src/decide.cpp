@@ -174,8 +174,7 @@ ostiary_reason ostiary_engine_decide_fields(const ostiary_engine* engine, const 
     if (head == nullptr) return capi::refuse_argument(error, "head is NULL");
     ParsedHead parsed;
     const Reason adapted = decision->adapter.adapt(head, parsed);
-    if (adapted != Reason::kOk)
-      return capi::report(error, {adapted, 0}, "head: use OSTIARY_HEAD_INIT; flags must be 0");
+    if (adapted != Reason::kOk) return capi::report(error, {adapted, 0}, capi::kHeadMistake);
     decision->decision = core.decide_fields(parsed, read, decision->scratch);
     return OSTIARY_OK;
   });

@@ -4,6 +4,7 @@
 #include "translate.hpp"
 
 #include <ostiary/engine.hpp>
+#include <ostiary/http/client_address.hpp>
 #include <ostiary/http/inspect.hpp>
 #include <ostiary/policy/gate.hpp>
 #include <ostiary/token/key_set.hpp>
@@ -58,6 +59,27 @@ struct ostiary_inspection {
   std::vector<std::byte> memory;
   ostiary::Arena arena;
   ostiary::Inspection inspection;
+
+  // of a head that arrives in parts
+  bool is_growing = false;
+  ostiary::GrowingHead growing;
+  ostiary::InspectOptions growing_options;
+  std::size_t grown_to = 0;  ///< bytes given so far
+
+  std::vector<std::byte> emitted;
+};
+
+struct ostiary_structured {
+  bool poisoned = false;
+  std::vector<std::byte> memory;
+  std::vector<std::string_view> lines;
+  std::vector<ostiary_structured_node> nodes;
+  bool has_repeated_key = false;
+};
+
+struct ostiary_client_policy : ostiary::capi::Counted {
+  std::vector<std::byte> image;  ///< of the address set
+  ostiary::ClientPolicy policy;
 };
 
 struct ostiary_identity {
@@ -74,3 +96,22 @@ struct ostiary_decision {
   ostiary::Decision decision;
   mutable std::vector<std::byte> image;  ///< written when first asked for
 };
+
+namespace ostiary::capi {
+
+/// The request when there is a complete one, else nullptr.
+[[nodiscard]] inline const Request* request_of(const ostiary_inspection* inspection) noexcept {
+  const bool complete = inspection != nullptr && inspection->inspection.progress == Progress::kComplete;
+  return complete ? &inspection->inspection.request : nullptr;
+}
+
+[[nodiscard]] constexpr ostiary_finding to_c(const Finding& finding) noexcept {
+  return {to_c(finding.reason), static_cast<ostiary_disposition>(finding.disposition), finding.offset, 0};
+}
+
+/// Absent spans become absent views.
+[[nodiscard]] constexpr ostiary_bytes to_c(Span span, std::string_view text) noexcept {
+  return span.present() ? to_c(span.in(text)) : kAbsent;
+}
+
+}  // namespace ostiary::capi

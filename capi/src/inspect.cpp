@@ -1,39 +1,69 @@
+// Both doors, and a head that arrives in parts.
 #include "handles.hpp"
 
 #include <memory>
 
 using ostiary::Arena;
-using ostiary::Field;
-using ostiary::Finding;
+using ostiary::Error;
+using ostiary::FindingRule;
+using ostiary::GrowingHead;
 using ostiary::Inspection;
+using ostiary::InspectOptions;
 using ostiary::ParsedHead;
 using ostiary::Progress;
 using ostiary::Reason;
-using ostiary::Request;
-using ostiary::Span;
+using ostiary::RuleSet;
+using ostiary::Scheme;
 namespace capi = ostiary::capi;
 
 namespace {
 
-ostiary_finding to_c(const Finding& finding) noexcept {
-  return {capi::to_c(finding.reason), static_cast<ostiary_disposition>(finding.disposition), finding.offset, 0};
-}
-
-/// The request when there is a complete one, else nullptr.
-const Request* request_of(const ostiary_inspection* inspection) noexcept {
-  const bool complete = inspection != nullptr && inspection->inspection.progress == Progress::kComplete;
-  return complete ? &inspection->inspection.request : nullptr;
-}
-
-ostiary_bytes span_of(const ostiary_inspection* inspection, Span Request::* member) noexcept {
-  const Request* const request = request_of(inspection);
-  if (request == nullptr || !(request->*member).present()) return capi::kAbsent;
-  return capi::to_c((request->*member).in(request->head));
-}
+constexpr RuleSet kAllRules = RuleSet::where([](const FindingRule&) { return true; });
 
 void clear(ostiary_inspection& inspection) noexcept {
   inspection.inspection = Inspection{};
+  inspection.inspection.unseen = kAllRules;
+  inspection.is_growing = false;
   inspection.arena.reset();
+}
+
+ostiary_reason read_options(const ostiary_inspect_options* from, InspectOptions& options,
+                            ostiary_error* error) noexcept {
+  options.limits = capi::kLimits;
+  if (from == nullptr) return OSTIARY_OK;
+  ostiary_inspect_options copy;
+  Error fault{capi::copy_struct(from, copy), 0};
+  if (fault.reason == Reason::kOk && copy.reserved != 0) fault.reason = Reason::kUsageUnknownOption;
+  if (fault.reason != Reason::kOk) {
+    return capi::report(error, fault, "options: use OSTIARY_INSPECT_OPTIONS_INIT; flags and reserved must be 0");
+  }
+  if (copy.scheme < OSTIARY_SCHEME_UNKNOWN || copy.scheme > OSTIARY_SCHEME_HTTPS) {
+    return capi::refuse_argument(error, "options.scheme: expected one of OSTIARY_SCHEME_*");
+  }
+  options.scheme = static_cast<Scheme>(copy.scheme);
+  fault = capi::read_waivers(copy.waived, copy.waived_count, options.left_to_route);
+  return fault.reason == Reason::kOk ? OSTIARY_OK : capi::report(error, fault);
+}
+
+bool same(const InspectOptions& left, const InspectOptions& right) noexcept {
+  return left.scheme == right.scheme && left.left_to_route == right.left_to_route;
+}
+
+/// Takes up the head where it was left, or begins one.
+ostiary_reason inspect_part(ostiary_inspection& inspection, std::string_view bytes, const InspectOptions& options,
+                            ostiary_error* error) noexcept {
+  if (!inspection.is_growing) {
+    clear(inspection);
+    inspection.growing = GrowingHead{};
+    inspection.growing_options = options;
+  } else if (bytes.size() < inspection.grown_to || !same(options, inspection.growing_options)) {
+    clear(inspection);
+    return capi::refuse_argument(error, "so_far: expected all bytes so far and the options of the first part");
+  }
+  inspection.inspection = ostiary::inspect_more(inspection.growing, bytes, inspection.arena, options);
+  inspection.grown_to = bytes.size();
+  inspection.is_growing = inspection.inspection.progress == Progress::kNeedMore;
+  return OSTIARY_OK;
 }
 
 }  // namespace
@@ -47,6 +77,7 @@ ostiary_reason ostiary_inspection_new(ostiary_inspection** out, ostiary_error* e
     auto inspection = std::make_unique<ostiary_inspection>();
     inspection->memory.resize(ostiary::inspect_scratch_size_max(capi::kLimits));
     inspection->arena = Arena(inspection->memory);
+    clear(*inspection);
     *out = inspection.release();
     return OSTIARY_OK;
   });
@@ -54,108 +85,63 @@ ostiary_reason ostiary_inspection_new(ostiary_inspection** out, ostiary_error* e
 
 void ostiary_inspection_free(ostiary_inspection* inspection) { delete inspection; }
 
+void ostiary_inspection_reset(ostiary_inspection* inspection) {
+  if (inspection != nullptr) clear(*inspection);
+}
+
 ostiary_reason ostiary_inspect_bytes(ostiary_inspection* inspection, ostiary_bytes head, ostiary_error* error) {
+  return ostiary_inspect_bytes_with(inspection, head, nullptr, error);
+}
+
+ostiary_reason ostiary_inspect_fields(ostiary_inspection* inspection, const ostiary_head* head, ostiary_error* error) {
+  return ostiary_inspect_fields_with(inspection, head, nullptr, error);
+}
+
+ostiary_reason ostiary_inspect_bytes_with(ostiary_inspection* inspection, ostiary_bytes head,
+                                          const ostiary_inspect_options* options, ostiary_error* error) {
   if (inspection == nullptr) return capi::refuse_argument(error, "inspection is NULL");
   return capi::guarded(*inspection, error, [&] {
     clear(*inspection);
     std::string_view bytes;
     if (!capi::to_view(head, bytes)) return capi::refuse_argument(error, "head is {NULL, n > 0}");
-    inspection->inspection = ostiary::inspect_bytes(bytes, inspection->arena);
-    return OSTIARY_OK;
+    InspectOptions read;
+    const ostiary_reason refused = read_options(options, read, error);
+    if (refused == OSTIARY_OK) inspection->inspection = ostiary::inspect_bytes(bytes, inspection->arena, read);
+    return refused;
   });
 }
 
-ostiary_reason ostiary_inspect_fields(ostiary_inspection* inspection, const ostiary_head* head, ostiary_error* error) {
-  if (inspection == nullptr || head == nullptr) return capi::refuse_argument(error, "inspection or head is NULL");
+ostiary_reason ostiary_inspect_fields_with(ostiary_inspection* inspection, const ostiary_head* head,
+                                           const ostiary_inspect_options* options, ostiary_error* error) {
+  if (inspection == nullptr) return capi::refuse_argument(error, "inspection is NULL");
   return capi::guarded(*inspection, error, [&] {
     clear(*inspection);
+    if (head == nullptr) return capi::refuse_argument(error, "head is NULL");
+    InspectOptions read;
+    const ostiary_reason refused = read_options(options, read, error);
+    if (refused != OSTIARY_OK) return refused;
     ParsedHead parsed;
     const Reason adapted = inspection->adapter.adapt(head, parsed);
-    if (adapted != Reason::kOk) return capi::report(error, {adapted, 0});
-    inspection->inspection = ostiary::inspect_fields(parsed, inspection->arena);
+    if (adapted != Reason::kOk) return capi::report(error, {adapted, 0}, capi::kHeadMistake);
+    inspection->inspection = ostiary::inspect_fields(parsed, inspection->arena, read);
     inspection->inspection.head_size = 0;  // of a copy that the caller never sees
     return OSTIARY_OK;
   });
 }
 
-ostiary_progress ostiary_inspection_progress(const ostiary_inspection* inspection) {
-  return inspection == nullptr ? OSTIARY_PROGRESS_REJECTED
-                               : static_cast<ostiary_progress>(inspection->inspection.progress);
-}
-
-ostiary_finding ostiary_inspection_verdict(const ostiary_inspection* inspection) {
-  return to_c(inspection == nullptr ? Finding{Reason::kUsageArgument, ostiary::Disposition::kReject, 0}
-                                    : inspection->inspection.finding);
-}
-
-size_t ostiary_inspection_finding_count(const ostiary_inspection* inspection) {
-  const Request* const request = request_of(inspection);
-  return request == nullptr ? 0 : request->finding_count;
-}
-
-ostiary_finding ostiary_inspection_finding_at(const ostiary_inspection* inspection, size_t index) {
-  return to_c(index < ostiary_inspection_finding_count(inspection) ? request_of(inspection)->findings[index]
-                                                                   : Finding{});
-}
-
-size_t ostiary_inspection_head_size(const ostiary_inspection* inspection) {
-  return request_of(inspection) == nullptr ? 0 : inspection->inspection.head_size;
-}
-
-ostiary_bytes ostiary_inspection_method(const ostiary_inspection* inspection) {
-  const Request* const request = request_of(inspection);
-  if (request == nullptr) return capi::kAbsent;
-  return capi::to_c(ostiary::kMethodNames[static_cast<std::size_t>(request->method)]);
-}
-
-ostiary_bytes ostiary_inspection_target(const ostiary_inspection* inspection) {
-  return span_of(inspection, &Request::target);
-}
-
-ostiary_bytes ostiary_inspection_path(const ostiary_inspection* inspection) {
-  const Request* const request = request_of(inspection);
-  return request == nullptr ? capi::kAbsent : capi::to_c(request->path);
-}
-
-ostiary_bytes ostiary_inspection_query(const ostiary_inspection* inspection) {
-  return span_of(inspection, &Request::query);
-}
-
-ostiary_bytes ostiary_inspection_host(const ostiary_inspection* inspection) {
-  const Request* const request = request_of(inspection);
-  return request == nullptr ? capi::kAbsent : capi::to_c(request->host);
-}
-
-uint32_t ostiary_inspection_port(const ostiary_inspection* inspection) {
-  const Request* const request = request_of(inspection);
-  return request == nullptr ? 0 : request->port;
-}
-
-uint32_t ostiary_inspection_version_minor(const ostiary_inspection* inspection) {
-  const Request* const request = request_of(inspection);
-  return request == nullptr || request->version == ostiary::HttpVersion::kHttp10 ? 0 : 1;
-}
-
-ostiary_framing ostiary_inspection_framing(const ostiary_inspection* inspection) {
-  const Request* const request = request_of(inspection);
-  return request == nullptr ? OSTIARY_FRAMING_NO_BODY : static_cast<ostiary_framing>(request->framing);
-}
-
-uint64_t ostiary_inspection_content_length(const ostiary_inspection* inspection) {
-  const Request* const request = request_of(inspection);
-  return request == nullptr ? 0 : request->content_length;
-}
-
-size_t ostiary_inspection_field_count(const ostiary_inspection* inspection) {
-  const Request* const request = request_of(inspection);
-  return request == nullptr ? 0 : request->fields.size();
-}
-
-ostiary_field ostiary_inspection_field_at(const ostiary_inspection* inspection, size_t index) {
-  if (index >= ostiary_inspection_field_count(inspection)) return {capi::kAbsent, capi::kAbsent};
-  const Request& request = *request_of(inspection);
-  const Field& field = request.fields[index];
-  return {capi::to_c(request.name(field)), capi::to_c(request.value(field))};
+ostiary_reason ostiary_inspect_more(ostiary_inspection* inspection, ostiary_bytes so_far,
+                                    const ostiary_inspect_options* options, ostiary_error* error) {
+  if (inspection == nullptr) return capi::refuse_argument(error, "inspection is NULL");
+  return capi::guarded(*inspection, error, [&] {
+    std::string_view bytes;
+    InspectOptions read;
+    const bool whole = capi::to_view(so_far, bytes);
+    const ostiary_reason refused =
+        whole ? read_options(options, read, error) : capi::refuse_argument(error, "so_far is {NULL, n > 0}");
+    if (refused == OSTIARY_OK) return inspect_part(*inspection, bytes, read, error);
+    clear(*inspection);
+    return refused;
+  });
 }
 
 }  // extern "C"

@@ -1,7 +1,11 @@
 #include "translate.hpp"
 
+#include <ostiary/http/finding.hpp>
+
 #include <iterator>
 
+using ostiary::FindingRule;
+using ostiary::kFindingRules;
 using ostiary::kReasons;
 using ostiary::ReasonInfo;
 using ostiary::capi::to_c;
@@ -29,6 +33,24 @@ ostiary_reason ostiary_reason_find(ostiary_reason reason, ostiary_reason_info* o
     if (to_c(kReasons[i].reason) == reason) return ostiary_reason_at(i, out);
   }
   return ostiary_reason_at(std::size(kReasons), out);
+}
+
+size_t ostiary_rule_count(void) { return std::size(kFindingRules); }
+
+ostiary_reason ostiary_rule_at(size_t index, ostiary_rule_info* out) {
+  if (out == nullptr) return OSTIARY_USAGE_ARGUMENT;
+  *out = {};
+  if (index >= std::size(kFindingRules)) return OSTIARY_USAGE_ARGUMENT;
+  const FindingRule& rule = kFindingRules[index];
+  const uint32_t traits = (rule.waivable ? OSTIARY_RULE_WAIVABLE : 0U) | (rule.lenses ? OSTIARY_RULE_LENSES : 0U) |
+                          (rule.bytes_door ? OSTIARY_RULE_BYTES_DOOR : 0U) |
+                          (rule.fields_door ? OSTIARY_RULE_FIELDS_DOOR : 0U);
+  *out = {to_c(rule.reason), static_cast<ostiary_disposition>(rule.disposition), traits, 0};
+  return OSTIARY_OK;
+}
+
+ostiary_reason ostiary_rule_find(ostiary_reason reason, ostiary_rule_info* out) {
+  return ostiary_rule_at(ostiary::find_rule(static_cast<ostiary::Reason>(reason)), out);
 }
 
 }  // extern "C"

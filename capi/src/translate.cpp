@@ -18,10 +18,23 @@ ostiary_reason report(ostiary_error* error, Error what, std::string_view message
   return error->reason;
 }
 
+Error read_waivers(const ostiary_reason* waived, std::size_t count, RuleSet& rules) noexcept {
+  if (waived == nullptr && count != 0) return Error{Reason::kUsageArgument, 0};
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto rule = static_cast<Reason>(waived[i]);
+    if (!kWaivableRules.has(rule)) return Error{Reason::kUsageWaiver, static_cast<std::uint32_t>(i)};
+    rules.add(rule);
+  }
+  return Error{Reason::kOk, 0};
+}
+
 Reason HeadAdapter::adapt(const ostiary_head* head, ParsedHead& adapted) noexcept {
   ostiary_head copy;
-  const Reason copied = copy_struct(head, copy);
+  const Reason copied = copy_struct(head, copy, 0, offsetof(ostiary_head, version));
   if (copied != Reason::kOk) return copied;
+  if (copy.reserved != 0) return Reason::kUsageUnknownOption;
+  if (copy.version < OSTIARY_HTTP_UNKNOWN || copy.version > OSTIARY_HTTP_3) return Reason::kUsageArgument;
+  adapted.version = static_cast<HttpVersion>(copy.version);
   const bool whole = to_view(copy.method, adapted.method) && to_view(copy.authority, adapted.authority) &&
                      to_view(copy.target, adapted.target) && (copy.fields != nullptr || copy.field_count == 0);
   if (!whole) return Reason::kUsageArgument;

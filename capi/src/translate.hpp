@@ -6,6 +6,7 @@
 #include <ostiary/core/limits.hpp>
 #include <ostiary/core/reason.hpp>
 #include <ostiary/core/result.hpp>
+#include <ostiary/http/finding.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -41,20 +42,32 @@ ostiary_reason report(ostiary_error* error, Error what, std::string_view message
   return report(error, {Reason::kUsageArgument, 0}, message);
 }
 
-/// Copies a size-prefixed struct. A longer one is fine as long as what this library does not know is zero;
+/// What is said about a head whose struct cannot be used.
+inline constexpr std::string_view kHeadMistake =
+    "head: use OSTIARY_HEAD_INIT; flags and reserved must be 0, version one of OSTIARY_HTTP_*, no view {NULL, n > 0}";
+
+/// Copies a size-prefixed struct. A shorter one is fine down to the size it was first released with: what is missing is
+/// zero, which is the default of every member. A longer one is fine as long as what this library does not know is zero;
 /// silently dropping a constraint would fail open.
 template <typename Struct>
-[[nodiscard]] Reason copy_struct(const Struct* from, Struct& to) noexcept {
+[[nodiscard]] Reason copy_struct(const Struct* from, Struct& to, std::uint32_t known_flags = 0,
+                                 std::size_t first_size = sizeof(Struct)) noexcept {
   std::uint32_t size = 0;
   std::memcpy(&size, from, sizeof(size));
-  if (size < sizeof(Struct)) return Reason::kUsageStructSize;
+  if (size < first_size) return Reason::kUsageStructSize;
   const auto* const bytes = reinterpret_cast<const unsigned char*>(from);
-  if (std::any_of(bytes + sizeof(Struct), bytes + size, [](unsigned char b) { return b != 0; })) {
+  const std::size_t known = std::min<std::size_t>(size, sizeof(Struct));
+  if (std::any_of(bytes + known, bytes + size, [](unsigned char b) { return b != 0; })) {
     return Reason::kUsageUnknownOption;
   }
-  std::memcpy(&to, from, sizeof(Struct));
-  return to.flags == 0 ? Reason::kOk : Reason::kUsageUnknownOption;
+  to = Struct{};
+  std::memcpy(&to, from, known);
+  return (to.flags & ~known_flags) == 0 ? Reason::kOk : Reason::kUsageUnknownOption;
 }
+
+/// Reads a list of rules to waive. Reasons: kUsageArgument for {NULL, n > 0}; kUsageWaiver for a Reason that is no rule
+/// or may not be waived, with its index.
+[[nodiscard]] Error read_waivers(const ostiary_reason* waived, std::size_t count, RuleSet& rules) noexcept;
 
 /// Runs `body` and turns whatever escapes into a Reason.
 template <typename Body>
