@@ -288,7 +288,7 @@ typedef struct ostiary_head {
   const ostiary_field* fields;
   size_t field_count;
   /* since ABI version 2 */
-  ostiary_http_version version; /**< of the message, where the host knows it; HTTP/2 and HTTP/3 have rules of their own */
+  ostiary_http_version version; /**< of the message, where the host knows it; HTTP/2 and HTTP/3 have their own rules */
   uint32_t reserved;            /**< must be 0 */
 } ostiary_head;
 
@@ -305,9 +305,9 @@ typedef int32_t ostiary_scheme;
 typedef struct ostiary_inspect_options {
   uint32_t struct_size;
   uint32_t flags;        /**< must be 0 */
-  ostiary_scheme scheme; /**< known, its default port is taken off the Host, and an absolute target must agree with it */
+  ostiary_scheme scheme; /**< known, its default port is taken off the Host; an absolute target must agree with it */
   uint32_t reserved;     /**< must be 0 */
-  const ostiary_reason* waived; /**< rules whose rejections are left to the caller; only waivable ones, see ostiary_rule_find */
+  const ostiary_reason* waived; /**< rules whose rejections are left to the caller; see ostiary_rule_find */
   size_t waived_count;
 } ostiary_inspect_options;
 
@@ -440,6 +440,23 @@ OSTIARY_API size_t ostiary_inspection_field_count(const ostiary_inspection* insp
 /** Field `index` in the order sent; absent views when out of range. */
 OSTIARY_API ostiary_field ostiary_inspection_field_at(const ostiary_inspection* inspection, size_t index);
 
+/** How a back end that does not follow RFC 3986 reads a path. */
+typedef int32_t ostiary_lens;
+#define OSTIARY_LENS_RFC3986 0       /**< as the canonical path: what the others are compared with */
+#define OSTIARY_LENS_NGINX 1         /**< decodes a slash too, and merges slashes before dot segments go */
+#define OSTIARY_LENS_BACKSLASH 2     /**< takes a backslash for a slash, raw or encoded, and an encoded slash as well */
+#define OSTIARY_LENS_MATRIX 3        /**< cuts each segment off at its semicolon */
+#define OSTIARY_LENS_DOUBLE_DECODE 4 /**< decodes twice */
+#define OSTIARY_LENS_COUNT 5
+
+/** The path through a lens, in the form of a canonical path. When path_is_ambiguous, some lens reads another path than
+ *  the canonical one: who routes by path compares where each would lead. `out` borrows the inspection or `memory`, of
+ *  which as many bytes as the raw path has are always enough; absent unless complete, and in the authority form.
+ *  Reasons: PATH_ABOVE_ROOT when such a back end refuses the path, USAGE_SCRATCH_TOO_SMALL, USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_inspection_lens_path(const ostiary_inspection* inspection, ostiary_lens lens,
+                                                        char* memory, size_t memory_size, ostiary_bytes* out,
+                                                        ostiary_error* error);
+
 #define OSTIARY_NOT_FOUND ((size_t)-1)
 
 /** Index of the first field of this name, in any case of letters, from index `from` on; OSTIARY_NOT_FOUND when there is
@@ -568,7 +585,7 @@ typedef struct ostiary_structured ostiary_structured;
 OSTIARY_API ostiary_reason ostiary_structured_new(ostiary_structured** out, ostiary_error* error);
 OSTIARY_API void ostiary_structured_free(ostiary_structured* structured);
 
-/** Reads the value of a field, given as all its lines in order. No line, or an empty one, is an empty list or dictionary
+/** Reads the value of a field, as all its lines in order. No line, or an empty one, is an empty list or dictionary
  *  and not an item; 65,536 bytes are the limit. A key that stands twice is no fault: its last value stands in the place
  *  of its first. The nodes borrow the lines and `structured`; after a failed call there are none. error->offset is a
  *  byte of the lines, with two bytes between each two. Reasons: all STRUCTURED_FIELD_* but _VALUE, USAGE_ARGUMENT,
@@ -643,7 +660,7 @@ typedef struct ostiary_client {
   ostiary_client_source source;
   uint32_t hops_skipped;  /**< elements of the list right of the client's */
   uint32_t trusted_peer;  /**< 1: the peer is trusted to have set forwarding fields; otherwise remove them */
-  uint32_t fell_back;     /**< 1: a trusted peer did not say who is asking, so the address is its own: never allow by it */
+  uint32_t fell_back;     /**< 1: a trusted peer did not tell who asks, so the address is its own; never allow by it */
   uint32_t finding_count;
   uint32_t reserved;
   ostiary_finding findings[OSTIARY_CLIENT_FINDINGS_MAX];
@@ -730,6 +747,10 @@ OSTIARY_API void ostiary_gate_unref(ostiary_gate* gate);
 OSTIARY_API ostiary_bytes ostiary_gate_image(const ostiary_gate* gate);
 /** The name given in the JSON. Borrows the gate. */
 OSTIARY_API ostiary_bytes ostiary_gate_name(const ostiary_gate* gate);
+/** Rules that some route of the gate waives, in ascending order: what to inspect with before such a request is emitted;
+ *  OK when out of range. */
+OSTIARY_API size_t ostiary_gate_waived_count(const ostiary_gate* gate);
+OSTIARY_API ostiary_reason ostiary_gate_waived_at(const ostiary_gate* gate, size_t index);
 OSTIARY_API size_t ostiary_gate_issuer_count(const ostiary_gate* gate);
 /** Id of issuer `index`, for which keys can be given; absent when out of range. Borrows the gate. */
 OSTIARY_API ostiary_bytes ostiary_gate_issuer_id_at(const ostiary_gate* gate, size_t index);

@@ -109,6 +109,14 @@ ostiary_bytes ostiary_gate_name(const ostiary_gate* gate) {
   return gate == nullptr ? capi::kAbsent : capi::to_c(gate->gate.name());
 }
 
+size_t ostiary_gate_waived_count(const ostiary_gate* gate) {
+  return gate == nullptr ? 0 : capi::count_rules(gate->gate.waived_rules());
+}
+
+ostiary_reason ostiary_gate_waived_at(const ostiary_gate* gate, size_t index) {
+  return gate == nullptr ? OSTIARY_OK : capi::rule_at(gate->gate.waived_rules(), index);
+}
+
 size_t ostiary_gate_issuer_count(const ostiary_gate* gate) {
   return gate == nullptr ? 0 : gate->gate.header().issuers.count;
 }

@@ -69,6 +69,22 @@ template <typename Struct>
 /// or may not be waived, with its index.
 [[nodiscard]] Error read_waivers(const ostiary_reason* waived, std::size_t count, RuleSet& rules) noexcept;
 
+[[nodiscard]] inline std::size_t count_rules(const RuleSet& rules) noexcept {
+  std::size_t count = 0;
+  for (const FindingRule& rule : kFindingRules) {
+    if (rules.has(rule.reason)) ++count;
+  }
+  return count;
+}
+
+/// Rule `index` of the set in ascending order; OSTIARY_OK when out of range.
+[[nodiscard]] inline ostiary_reason rule_at(const RuleSet& rules, std::size_t index) noexcept {
+  for (const FindingRule& rule : kFindingRules) {
+    if (rules.has(rule.reason) && index-- == 0) return to_c(rule.reason);
+  }
+  return OSTIARY_OK;
+}
+
 /// Runs `body` and turns whatever escapes into a Reason.
 template <typename Body>
 [[nodiscard]] ostiary_reason guarded(ostiary_error* error, Body&& body) noexcept {

@@ -1,15 +1,22 @@
 // What an inspection came to, and the canonical view of a complete one.
 #include "handles.hpp"
 
+#include <ostiary/http/lenses.hpp>
+
+#include <span>
+
+using ostiary::Arena;
 using ostiary::Field;
 using ostiary::Finding;
-using ostiary::FindingRule;
-using ostiary::kFindingRules;
+using ostiary::Lens;
 using ostiary::Reason;
 using ostiary::Request;
+using ostiary::Result;
 using ostiary::Span;
 namespace capi = ostiary::capi;
 using capi::request_of;
+
+static_assert(static_cast<int>(Lens::kDoubleDecode) + 1 == OSTIARY_LENS_COUNT);
 
 namespace {
 
@@ -62,18 +69,12 @@ uint32_t ostiary_inspection_findings_truncated(const ostiary_inspection* inspect
 
 size_t ostiary_inspection_waived_count(const ostiary_inspection* inspection) {
   const Request* const request = request_of(inspection);
-  size_t count = 0;
-  for (const FindingRule& rule : kFindingRules) count += request != nullptr && request->to_waive.has(rule.reason);
-  return count;
+  return request == nullptr ? 0 : capi::count_rules(request->to_waive);
 }
 
 ostiary_reason ostiary_inspection_waived_at(const ostiary_inspection* inspection, size_t index) {
   const Request* const request = request_of(inspection);
-  for (const FindingRule& rule : kFindingRules) {
-    if (request == nullptr || !request->to_waive.has(rule.reason)) continue;
-    if (index-- == 0) return capi::to_c(rule.reason);
-  }
-  return OSTIARY_OK;
+  return request == nullptr ? OSTIARY_OK : capi::rule_at(request->to_waive, index);
 }
 
 uint32_t ostiary_inspection_sees(const ostiary_inspection* inspection, ostiary_reason rule) {
@@ -141,6 +142,24 @@ ostiary_bytes ostiary_inspection_raw_path(const ostiary_inspection* inspection) 
 
 uint32_t ostiary_inspection_path_is_ambiguous(const ostiary_inspection* inspection) {
   return number_of<uint32_t>(inspection, &Request::ambiguous_path);
+}
+
+ostiary_reason ostiary_inspection_lens_path(const ostiary_inspection* inspection, ostiary_lens lens, char* memory,
+                                            size_t memory_size, ostiary_bytes* out, ostiary_error* error) {
+  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
+  *out = capi::kAbsent;
+  if (lens < 0 || lens >= OSTIARY_LENS_COUNT)
+    return capi::refuse_argument(error, "lens: expected one of OSTIARY_LENS_*");
+  if (memory == nullptr && memory_size != 0) return capi::refuse_argument(error, "memory is {NULL, n > 0}");
+  const Request* const request = request_of(inspection);
+  if (request == nullptr) return OSTIARY_OK;
+  *out = capi::to_c(request->path);
+  const std::string_view raw = request->raw_path.in(request->head);
+  if (!raw.starts_with('/')) return OSTIARY_OK;  // no path was sent: every lens reads the same
+  Arena arena(std::as_writable_bytes(std::span(memory, memory_size)));
+  const Result<std::string_view> path = ostiary::lens_path(raw, static_cast<Lens>(lens), arena);
+  *out = path ? capi::to_c(*path) : capi::kAbsent;
+  return path ? OSTIARY_OK : capi::report(error, path.error());
 }
 
 uint32_t ostiary_inspection_has_underscore_names(const ostiary_inspection* inspection) {

@@ -244,6 +244,24 @@ TEST(CApi, AnImageMakesTheSameGate) {
   ostiary_gate_unref(gate);
 }
 
+TEST(CApi, AGateTellsWhatItsRoutesWaive) {
+  ostiary_gate* gate = shop_gate();
+  EXPECT_EQ(ostiary_gate_waived_count(gate), 0U);
+  EXPECT_EQ(ostiary_gate_waived_at(gate, 0), OSTIARY_OK);
+  ostiary_gate_unref(gate);
+  auto source = nlohmann::json::parse(read_shop("gate.json"));
+  source["routes"][0]["waive"] = {"UPGRADE_REFUSED", "PATH_UTF8"};
+  ostiary_error error = OSTIARY_ERROR_INIT;
+  ASSERT_EQ(ostiary_gate_from_json(bytes(source.dump()), &gate, &error), OSTIARY_OK) << error.message;
+  ASSERT_EQ(ostiary_gate_waived_count(gate), 2U);
+  EXPECT_EQ(ostiary_gate_waived_at(gate, 0), OSTIARY_PATH_UTF8);
+  EXPECT_EQ(ostiary_gate_waived_at(gate, 1), OSTIARY_UPGRADE_REFUSED);
+  EXPECT_EQ(ostiary_gate_waived_at(gate, 2), OSTIARY_OK);
+  ostiary_gate_unref(gate);
+  EXPECT_EQ(ostiary_gate_waived_count(nullptr), 0U);
+  EXPECT_EQ(ostiary_gate_waived_at(nullptr, 0), OSTIARY_OK);
+}
+
 TEST(CApi, KeySetsTellWhatWasSkipped) {
   ostiary_key_set* keys = nullptr;
   auto document = nlohmann::json::parse(read_shop("keys.json"));

@@ -133,6 +133,46 @@ TEST(CInspection, EveryDetailOfTheViewIsThere) {
   EXPECT_EQ(ostiary_inspection_has_underscore_names(seen), 0U);
 }
 
+TEST(CInspection, APathIsSeenThroughEveryLens) {
+  Inspected seen("GET /a;b/%2525/c HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_EQ(seen.verdict(), OSTIARY_OK);
+  EXPECT_EQ(ostiary_inspection_path_is_ambiguous(seen), 1U);
+  char memory[14];
+  ostiary_bytes path;
+  const auto through = [&](ostiary_lens lens) {
+    EXPECT_EQ(ostiary_inspection_lens_path(seen, lens, memory, sizeof(memory), &path, nullptr), OSTIARY_OK);
+    return text(path);
+  };
+  EXPECT_EQ(through(OSTIARY_LENS_RFC3986), text(ostiary_inspection_path(seen)));
+  EXPECT_EQ(through(OSTIARY_LENS_MATRIX), "/a/%2525/c");
+  EXPECT_EQ(through(OSTIARY_LENS_DOUBLE_DECODE), "/a;b/%25/c");
+  EXPECT_EQ(ostiary_inspection_lens_path(seen, 0, memory, 11, &path, nullptr), OSTIARY_USAGE_SCRATCH_TOO_SMALL);
+  EXPECT_EQ(path.data, nullptr);
+  EXPECT_EQ(ostiary_inspection_lens_path(seen, 0, nullptr, 1, &path, nullptr), OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(ostiary_inspection_lens_path(seen, 0, nullptr, 0, nullptr, nullptr), OSTIARY_USAGE_ARGUMENT);
+  for (const ostiary_lens lens : {-1, OSTIARY_LENS_COUNT}) {
+    EXPECT_EQ(ostiary_inspection_lens_path(seen, lens, memory, 14, &path, nullptr), OSTIARY_USAGE_ARGUMENT);
+  }
+  const auto raw_size = [&] { return ostiary_inspection_raw_path(seen).len; };
+  ASSERT_EQ(seen.with_waived("GET /x/..%2fy HTTP/1.1\r\nHost: a\r\n\r\n", {OSTIARY_PATH_ENCODED_SEPARATOR}),
+            OSTIARY_OK);
+  ASSERT_EQ(seen.verdict(), OSTIARY_OK);
+  ASSERT_LE(raw_size(), sizeof(memory));
+  EXPECT_EQ(through(OSTIARY_LENS_NGINX), "/y");
+  EXPECT_NE(through(OSTIARY_LENS_RFC3986), "/y");
+  ASSERT_EQ(seen.with_waived("GET /..%2fy HTTP/1.1\r\nHost: a\r\n\r\n", {OSTIARY_PATH_ENCODED_SEPARATOR}), OSTIARY_OK);
+  EXPECT_EQ(ostiary_inspection_lens_path(seen, OSTIARY_LENS_NGINX, memory, 14, &path, nullptr),
+            OSTIARY_PATH_ABOVE_ROOT);
+  EXPECT_EQ(through(OSTIARY_LENS_BACKSLASH), "/y") << "stays at the root";
+  ASSERT_EQ(ostiary_inspect_bytes(seen, bytes("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"), nullptr), OSTIARY_OK);
+  EXPECT_EQ(through(OSTIARY_LENS_NGINX), "*");
+  ASSERT_EQ(ostiary_inspect_bytes(seen, bytes("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"), nullptr), OSTIARY_OK);
+  EXPECT_EQ(ostiary_inspection_target_form(seen), OSTIARY_FORM_AUTHORITY);
+  EXPECT_EQ(through(OSTIARY_LENS_NGINX), "<absent>");
+  EXPECT_EQ(ostiary_inspection_lens_path(nullptr, 0, nullptr, 0, &path, nullptr), OSTIARY_OK);
+  EXPECT_EQ(path.data, nullptr);
+}
+
 TEST(CInspection, TheVersionOfFieldsBringsItsRules) {
   Inspected seen;
   const ostiary_field field = {bytes("X-Upper"), bytes("1")};
