@@ -72,6 +72,7 @@ inline std::uint32_t plain_path_size(const PaddedBytes& bytes, std::uint32_t beg
   if (*at != '/') return 0;
   for (;; ++at) {
     if (has_class(*at, CharClass::kPathPlain)) continue;
+    if (at[-1] == '.') return 0;  // the first byte is a slash, and there is a method before it
     if (*at != '/') return static_cast<std::uint32_t>(at - bytes.data()) - begin;  // the CR at the latest
     if (at[1] == '/' || at[1] == '.') return 0;
   }
