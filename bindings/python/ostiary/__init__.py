@@ -5,45 +5,78 @@
     if decision.allowed:
         ...  # forward to decision.origin
 
-Each stage can be used alone: `inspect`, `TokenVerifier`, `Gate`.
+Each stage can be used alone: `inspect`, `TokenVerifier`, `Gate`. An inspected request tells its cookies, parameters,
+credentials and client, and writes the head to forward.
 """
 
 from ostiary._core import version as __version__
+from ostiary._client import Client, ClientPolicy
 from ostiary._errors import (
     GateError,
     InternalError,
     KeySetError,
     OstiaryError,
     ReasonInfo,
+    RequestError,
     TokenError,
     UsageError,
     reason_info,
 )
+from ostiary._fields import Authorization, Cookies, Parameter
+from ostiary._finding import Finding, Rule, rules
 from ostiary._gate import Decision, Gate
-from ostiary._inspect import Finding, Head, Inspection, inspect, inspect_fields
+from ostiary._inspect import Head, HeadReader, Inspection, inspect, inspect_bytes, inspect_fields
 from ostiary._reason import Reason
+from ostiary._structured import (
+    Date,
+    DisplayString,
+    InnerList,
+    Item,
+    Token,
+    parse_dictionary,
+    parse_item,
+    parse_list,
+)
 from ostiary._token import KeySet, TokenVerifier
 
 __all__ = [
+    "Authorization",
+    "Client",
+    "ClientPolicy",
+    "Cookies",
+    "Date",
     "Decision",
+    "DisplayString",
     "Finding",
     "Gate",
     "GateError",
     "Head",
-    "InternalError",
+    "HeadReader",
+    "InnerList",
     "Inspection",
+    "InternalError",
+    "Item",
     "KeySet",
     "KeySetError",
     "OstiaryError",
+    "Parameter",
     "Reason",
     "ReasonInfo",
+    "RequestError",
+    "Rule",
+    "Token",
     "TokenError",
     "TokenVerifier",
     "UsageError",
     "__version__",
     "inspect",
+    "inspect_bytes",
     "inspect_fields",
+    "parse_dictionary",
+    "parse_item",
+    "parse_list",
     "reason_info",
+    "rules",
 ]
 
 # Tracebacks and reprs name things by the place where they are imported from.

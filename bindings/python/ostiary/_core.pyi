@@ -1,15 +1,16 @@
 # The compiled module over the C interface. Private: use the names of the package `ostiary`.
-from typing import Optional, Sequence, Tuple, Union, final
+from typing import Any, Optional, Sequence, Tuple, Union, final
 
 from typing_extensions import Buffer, Never, TypeAlias
 
 _Text: TypeAlias = Union[str, Buffer]
 
+_Findings: TypeAlias = Tuple[Tuple[int, int, int], ...]
 _InspectionTuple: TypeAlias = Tuple[
     int,
     int,
     int,
-    Tuple[Tuple[int, int, int], ...],
+    _Findings,
     Optional[str],
     Optional[str],
     Optional[str],
@@ -21,7 +22,21 @@ _InspectionTuple: TypeAlias = Tuple[
     int,
     int,
     Tuple[Tuple[bytes, bytes], ...],
+    int,
+    int,
+    Optional[str],
+    Optional[str],
+    bool,
+    bool,
+    bool,
+    Tuple[int, ...],
+    Optional[_Source],
 ]
+_FrozenHead: TypeAlias = Tuple[bytes, Optional[bytes], bytes, Tuple[Tuple[bytes, bytes], ...], int]
+_Source: TypeAlias = Union[bytes, _FrozenHead]
+_Again: TypeAlias = Tuple[Any, ...]
+_ClientTuple: TypeAlias = Tuple[str, int, int, bool, bool, _Findings]
+_NodeTuple: TypeAlias = Tuple[int, int, Union[int, str, bytes], Optional[str]]
 _DecisionTuple: TypeAlias = Tuple[
     bool,
     int,
@@ -40,10 +55,42 @@ class _PybindType(type): ...
 version: str
 
 def reasons() -> Tuple[Tuple[int, str, str, int, str, str], ...]: ...
-def inspect_bytes(data: Buffer, /) -> _InspectionTuple: ...
+def rules() -> Tuple[Tuple[int, int, bool, bool, bool, bool], ...]: ...
+def inspect_bytes(data: Buffer, scheme: int, waived: Sequence[int], /) -> _InspectionTuple: ...
 def inspect_head(
-    method: _Text, authority: Optional[_Text], target: _Text, fields: Sequence[Sequence[_Text]], /
+    method: _Text,
+    authority: Optional[_Text],
+    target: _Text,
+    fields: Sequence[Sequence[_Text]],
+    version: int,
+    scheme: int,
+    waived: Sequence[int],
+    /,
 ) -> _InspectionTuple: ...
+def lens_paths(again: _Again, /) -> Tuple[Optional[str], ...]: ...
+def cookies(again: _Again, /) -> Tuple[Tuple[Tuple[str, str], ...], Optional[str]]: ...
+def find_cookie(again: _Again, name: str, /) -> Optional[str]: ...
+def parameters(again: _Again, plus_is_space: bool, /) -> Tuple[Tuple[str, Optional[str]], ...]: ...
+def find_parameter(again: _Again, name: str, plus_is_space: bool, /) -> Optional[Tuple[str, Optional[str]]]: ...
+def authorization(again: _Again, /) -> Optional[Tuple[str, Optional[str], Tuple[Tuple[str, str], ...]]]: ...
+def client(again: _Again, policy: ClientPolicy, peer: Optional[str], /) -> _ClientTuple: ...
+def emit(
+    again: _Again, edits: Sequence[Tuple[_Text, Optional[_Text]]], waived: Sequence[int], flags: int, /
+) -> bytes: ...
+def read_structured(type: int, lines: Sequence[_Text], /) -> Tuple[Tuple[_NodeTuple, ...], bool]: ...
+@final
+class HeadReader(metaclass=_PybindType):
+    def __init__(self, scheme: int, waived: Sequence[int], /) -> None: ...
+    def feed(self, data: Buffer, /) -> Optional[_InspectionTuple]: ...
+    @property
+    def rest(self) -> bytes: ...
+
+@final
+class ClientPolicy(metaclass=_PybindType):
+    def __init__(
+        self, strategy: int, field: int, trusted_hops: int, trusted_blocks: Sequence[str], platform_field: str, /
+    ) -> None: ...
+
 @final
 class KeySet(metaclass=_PybindType):
     def __init__(self, jwks: _Text, /) -> None: ...
@@ -72,6 +119,8 @@ class Gate(metaclass=_PybindType):
     def name(self) -> str: ...
     @property
     def issuers(self) -> Tuple[str, ...]: ...
+    @property
+    def waived(self) -> Tuple[int, ...]: ...
 
 @final
 class Engine(metaclass=_PybindType):
@@ -83,6 +132,7 @@ class Engine(metaclass=_PybindType):
         authority: Optional[_Text],
         target: _Text,
         fields: Sequence[Sequence[_Text]],
+        version: int,
         now_s: int,
         peer: Optional[str],
         /,

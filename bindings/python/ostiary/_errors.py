@@ -1,7 +1,8 @@
 """What is raised, and the registry of Reasons.
 
 Hostile input never raises on its own: `inspect` and `Gate.decide` return what they found. Exceptions are for a
-token that is refused, keys or a gate that cannot be used, and calls that make no sense. None of them holds bytes of
+token that is refused, for something asked of a request that has no safe answer, for keys or a gate that cannot be used,
+and for calls that make no sense. None of them holds bytes of
 tokens, keys or header values.
 """
 
@@ -74,6 +75,19 @@ class TokenError(OstiaryError):
         return (self.reason, self.message, self.offset)
 
 
+class RequestError(OstiaryError):
+    """What was asked of a request has no safe answer: a cookie that must stand once stands twice, a structured field
+    is malformed, a rule was waived to inspect the request and is not to emit it."""
+
+    def __init__(self, reason: Reason, message: str = "", offset: int = 0) -> None:
+        super().__init__(reason, message)
+        self.offset = offset
+        """Byte of the head, or of the field value that was given."""
+
+    def _state(self) -> Tuple[Any, ...]:
+        return (self.reason, self.message, self.offset)
+
+
 class KeySetError(OstiaryError):
     """The key set cannot be used."""
 
@@ -122,6 +136,8 @@ def failure(number: int, offset: int, line: int, column: int, count: int, utf8: 
     reason_class = reason_info(reason).reason_class
     if reason_class == "token":
         return TokenError(reason, offset=offset)
+    if reason_class == "request":
+        return RequestError(reason, offset=offset)
     if reason_class == "key":
         return KeySetError(reason, message, offset)
     if reason_class == "gate":

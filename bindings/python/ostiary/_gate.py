@@ -130,6 +130,11 @@ class Gate:
         """Ids of the issuers for which keys can be given."""
         return list(self._handle.issuers)
 
+    @property
+    def waived(self) -> List[Reason]:
+        """Rules of the inspector that some route waives: what to inspect with before such a request is emitted."""
+        return [Reason(rule) for rule in self._handle.waived]
+
     def with_keys(self, keys: Mapping[str, _Jwks]) -> Gate:
         """A new Gate that has these keys, by issuer id; issuers that are not named keep theirs.
 
@@ -152,11 +157,7 @@ class Gate:
         if address == "":
             raise UsageError(Reason.USAGE_PEER)
         if isinstance(request, Head):
-            return Decision(
-                self._engine.decide_head(
-                    request.method, request.authority, request.target, request.fields, seconds, address
-                )
-            )
+            return Decision(self._engine.decide_head(*request._parts(), seconds, address))
         return Decision(self._engine.decide_bytes(request, seconds, address))
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ from ostiary import _core
 
 SECRET = "s3cr3t-value"
 HEAD = f"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {SECRET}\r\n\r\n".encode()
+COOKIES = f"GET / HTTP/1.1\r\nHost: a\r\nCookie: {SECRET}=1; {SECRET}=2\r\n\r\n".encode()
 FIELDS = [("host", "a"), ("authorization", f"Bearer {SECRET}")]
 
 
@@ -33,7 +34,20 @@ def wrong_calls(gate, verifier):
         "field character": lambda: ostiary.inspect_fields(method="GET", target="/", fields=[("x", SECRET + "\u20ac")]),
         "field pair": lambda: ostiary.inspect_fields(method="GET", target="/", fields=[("x", SECRET, "y")]),
         "field type": lambda: ostiary.inspect_fields(method="GET", target="/", fields=[("x", [SECRET])]),
-        "fields type": lambda: _core.inspect_head("GET", None, "/", SECRET),
+        "fields type": lambda: _core.inspect_head("GET", None, "/", SECRET, 0, 0, ()),
+        "scheme": lambda: ostiary.inspect(HEAD, scheme=SECRET),
+        "waiver": lambda: ostiary.inspect(HEAD, waive=[ostiary.Reason.HOST_MISSING]),
+        "waiver type": lambda: _core.inspect_bytes(HEAD, 0, [SECRET]),
+        "reader text": lambda: ostiary.HeadReader().feed(HEAD.decode()),
+        "emit": lambda: ostiary.inspect(HEAD).emit([("x", SECRET + "\n")]),
+        "emit character": lambda: ostiary.inspect(HEAD).emit([("x", SECRET + "\u20ac")]),
+        "emit pair": lambda: ostiary.inspect(HEAD).emit([(SECRET,)]),
+        "client peer": lambda: ostiary.inspect(HEAD).client(SECRET, ostiary.ClientPolicy.peer()),
+        "client block": lambda: ostiary.ClientPolicy.trusted_blocks([SECRET]),
+        "client blocks": lambda: ostiary.ClientPolicy.trusted_blocks(SECRET),
+        "cookie twice": lambda: ostiary.inspect(COOKIES).cookies[SECRET],
+        "structured": lambda: ostiary.parse_item(f'"{SECRET}'),
+        "structured type": lambda: ostiary.parse_item([SECRET, 7]),
     }
 
 
@@ -54,6 +68,10 @@ def test_reprs_hold_no_values(gate, verifier, jwks):
         ostiary.inspect(HEAD),
         ostiary.inspect(head),
         ostiary.inspect(HEAD[:-2]),
+        ostiary.inspect(HEAD).authorization,
+        ostiary.inspect(COOKIES).cookies,
+        ostiary.ClientPolicy.trusted_blocks(["10.0.0.0/8"]),
+        ostiary.HeadReader(),
         gate,
         gate.decide(HEAD, now=NOW),
         verifier,

@@ -29,7 +29,7 @@ def test_the_stubs_match_the_compiled_module(tmp_path):
 
 USER = """
 import datetime
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, List, Mapping, Optional, Tuple, Union
 import ostiary
 
 claims: Mapping[str, Any] = ostiary.TokenVerifier(
@@ -41,6 +41,13 @@ allowed: bool = decision.allowed
 headers: List[Tuple[str, bytes]] = decision.set_headers
 path: Optional[str] = ostiary.inspect(bytearray()).path
 reason: ostiary.Reason = ostiary.inspect(memoryview(b"")).findings[0].reason
+seen: Optional[ostiary.Inspection] = ostiary.HeadReader(scheme="https", waive=[reason]).feed(bytearray())
+asked = ostiary.inspect_bytes(b"", waive=(ostiary.Reason.BODY_UNEXPECTED,))
+cookie: Optional[str] = asked.cookies.get("a")
+parameter: Optional[ostiary.Parameter] = asked.parameter("a", plus_is_space=True)
+client: ostiary.Client = asked.client(None, ostiary.ClientPolicy.trusted_blocks(["10.0.0.0/8"], field="forwarded"))
+head: bytes = asked.emit([("x-a", b"1"), ("x-b", None)], decision=decision, waive=gate.waived)
+members: List[Union[ostiary.Item, ostiary.InnerList]] = ostiary.parse_list([b"1", b"2"])
 """
 
 WRONG = [
@@ -50,6 +57,9 @@ WRONG = [
     "ostiary.Gate.compile('').decide(b'', now='now')",
     "ostiary.Gate.compile('').decide(b'').allowed = True",
     "ostiary.Reason.UNHEARD_OF",
+    "ostiary.inspect(b'', scheme='ftp')",
+    "ostiary.inspect(b'').parameters()",
+    "ostiary.ClientPolicy.trusted_hops('1')",
 ]
 
 

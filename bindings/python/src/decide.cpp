@@ -1,0 +1,140 @@
+// Gates, engines and decisions.
+#include "key_set.hpp"
+
+namespace ostiary_python {
+namespace {
+
+class Gate {
+ public:
+  static Gate from_json(py::handle json) { return make(Input(json, Text::kUtf8, "the gate"), ostiary_gate_from_json); }
+  static Gate from_image(py::handle image) {
+    return make(Input(image, Text::kRefuse, "the image"), ostiary_gate_from_image);
+  }
+
+  [[nodiscard]] ostiary_gate* get() const noexcept { return handle_.get(); }
+  [[nodiscard]] py::object image() const { return to_bytes(ostiary_gate_image(get())); }
+  [[nodiscard]] py::object name() const { return to_text(ostiary_gate_name(get())); }
+  [[nodiscard]] py::tuple issuers() const {
+    py::tuple ids(ostiary_gate_issuer_count(get()));
+    for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = to_text(ostiary_gate_issuer_id_at(get(), i));
+    return ids;
+  }
+  [[nodiscard]] py::tuple waived() const {
+    py::tuple rules(ostiary_gate_waived_count(get()));
+    for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = ostiary_gate_waived_at(get(), i);
+    return rules;
+  }
+
+ private:
+  using Maker = std::remove_reference_t<decltype(ostiary_gate_from_json)>;
+
+  static Gate make(const Input& input, Maker* maker) {
+    ostiary_gate* handle = nullptr;
+    ostiary_error error = OSTIARY_ERROR_INIT;
+    ostiary_reason reason = OSTIARY_OK;
+    {
+      const py::gil_scoped_release unlocked;
+      reason = maker(input.view(), &handle, &error);
+    }
+    check(reason, error);
+    Gate gate;
+    gate.handle_.reset(handle);
+    return gate;
+  }
+
+  GateHandle handle_;
+};
+
+class Facts {
+ public:
+  Facts(py::handle now_s, py::handle peer) {
+    facts_.now_s = to_int64(now_s, "now");
+    if (!peer.is_none()) {
+      peer_ = std::make_unique<Input>(peer, Text::kUtf8, "peer");
+      facts_.peer = peer_->view();
+    }
+  }
+  [[nodiscard]] const ostiary_facts* get() const noexcept { return &facts_; }
+
+ private:
+  std::unique_ptr<Input> peer_;
+  ostiary_facts facts_ = OSTIARY_FACTS_INIT;
+};
+
+/// In the order that ostiary/_gate.py takes it apart.
+py::tuple to_tuple(const ostiary_decision* decision) {
+  const ostiary_bytes image = ostiary_decision_image(decision);
+  if (image.data == nullptr) throw std::bad_alloc();
+  py::list removed;
+  py::list set;
+  for (std::size_t i = 0; i < ostiary_decision_header_count(decision); ++i) {
+    const ostiary_header_edit edit = ostiary_decision_header_at(decision, i);
+    if (edit.kind == OSTIARY_HEADER_REMOVE) removed.append(to_text(edit.name));
+    if (edit.kind == OSTIARY_HEADER_SET) set.append(py::make_tuple(to_text(edit.name), to_bytes(edit.value)));
+  }
+  return py::make_tuple(ostiary_decision_effect(decision) == OSTIARY_EFFECT_ALLOW, ostiary_decision_reason(decision),
+                        to_text(ostiary_decision_route(decision)), to_text(ostiary_decision_rule(decision)),
+                        to_text(ostiary_decision_origin(decision)), ostiary_decision_http_status(decision),
+                        ostiary_decision_offset(decision), py::tuple(removed), py::tuple(set), to_bytes(image));
+}
+
+class Engine {
+ public:
+  /// `keys`: pairs of issuer id and KeySet.
+  Engine(py::handle gate, py::handle keys) {
+    const py::tuple pairs = to_items(keys, "keys");
+    std::vector<Input> ids;
+    std::vector<ostiary_issuer_keys> issuers;
+    for (const py::handle item : pairs) {
+      const py::tuple pair = to_items(item, "a pair of issuer id and keys");
+      ids.emplace_back(pair[0], Text::kUtf8, "an issuer id");
+      issuers.push_back({ids.back().view(), py::handle(pair[1]).cast<const KeySet&>().get()});
+    }
+    ostiary_engine* handle = nullptr;
+    ostiary_error error = OSTIARY_ERROR_INIT;
+    check(ostiary_engine_new(gate.cast<const Gate&>().get(), issuers.data(), issuers.size(), &handle, &error), error);
+    handle_.reset(handle);
+  }
+
+  // The interpreter lock stays held: only behind the route and the token's claims is it known whether a signature
+  // will be checked, and everything before that takes less time than letting the lock go and taking it again.
+  [[nodiscard]] py::tuple decide_bytes(py::handle data, py::handle now_s, py::handle peer) const {
+    const Input head(data, Text::kRefuse, "data");
+    const Facts facts(now_s, peer);
+    auto decision = pool<DecisionPool>().take();
+    ostiary_error error = OSTIARY_ERROR_INIT;
+    decision.check(ostiary_engine_decide_bytes(handle_.get(), head.view(), facts.get(), decision.get(), &error), error);
+    return to_tuple(decision.get());
+  }
+
+  [[nodiscard]] py::tuple decide_head(py::handle method, py::handle authority, py::handle target, py::handle fields,
+                                      py::handle version, py::handle now_s, py::handle peer) const {
+    const ParsedHead head(method, authority, target, fields, version);
+    const Facts facts(now_s, peer);
+    auto decision = pool<DecisionPool>().take();
+    ostiary_error error = OSTIARY_ERROR_INIT;
+    decision.check(ostiary_engine_decide_fields(handle_.get(), head.get(), facts.get(), decision.get(), &error), error);
+    return to_tuple(decision.get());
+  }
+
+ private:
+  EngineHandle handle_;
+};
+
+}  // namespace
+
+void add_decide(py::module_& module) {
+  py::class_<Gate>(module, "Gate", py::is_final())
+      .def_static("from_json", &Gate::from_json)
+      .def_static("from_image", &Gate::from_image)
+      .def_property_readonly("image", &Gate::image)
+      .def_property_readonly("name", &Gate::name)
+      .def_property_readonly("issuers", &Gate::issuers)
+      .def_property_readonly("waived", &Gate::waived);
+  py::class_<Engine>(module, "Engine", py::is_final())
+      .def(py::init<py::handle, py::handle>())
+      .def("decide_bytes", &Engine::decide_bytes)
+      .def("decide_head", &Engine::decide_head);
+}
+
+}  // namespace ostiary_python
