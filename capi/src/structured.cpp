@@ -8,7 +8,6 @@
 
 using ostiary::Arena;
 using ostiary::Error;
-using ostiary::Field;
 using ostiary::Reason;
 using ostiary::Request;
 using ostiary::Result;
