@@ -421,6 +421,7 @@ OSTIARY_API ostiary_bytes ostiary_inspection_path(const ostiary_inspection* insp
 OSTIARY_API ostiary_bytes ostiary_inspection_query(const ostiary_inspection* inspection);
 OSTIARY_API ostiary_bytes ostiary_inspection_host(const ostiary_inspection* inspection);
 OSTIARY_API uint32_t ostiary_inspection_port(const ostiary_inspection* inspection);
+/** 0 for HTTP/1.0 and unless complete, else 1; ostiary_inspection_version tells every version. */
 OSTIARY_API uint32_t ostiary_inspection_version_minor(const ostiary_inspection* inspection);
 OSTIARY_API ostiary_http_version ostiary_inspection_version(const ostiary_inspection* inspection);
 /** As the host or an absolute target told it. */

@@ -155,6 +155,11 @@ TEST(CClient, AMistakenBlockIsNamedByItsIndex) {
     const bool is_double = wrong == "192.0.2.0/24";  // which of the two is told is open
     EXPECT_TRUE(policy.error.offset == 2U || (is_double && policy.error.offset == 0U)) << policy.error.offset;
   }
+  // whose place among the sorted ones is another
+  const ostiary_bytes doubled[] = {bytes("192.0.2.0/24"), bytes("192.0.2.0/24"), bytes("10.0.0.0/8")};
+  options.trusted_blocks = doubled;
+  EXPECT_EQ(Policy(options).made, OSTIARY_USAGE_ADDRESS_BLOCK);
+  EXPECT_LT(Policy(options).error.offset, 2U);
   options.trusted_block_count = 1;
   options.trusted_blocks = nullptr;
   EXPECT_EQ(Policy(options).made, OSTIARY_USAGE_ARGUMENT);
