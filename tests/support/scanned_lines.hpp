@@ -37,7 +37,8 @@ inline std::string_view difference_of(const ScannedLines& a, const ScannedLines&
   if (left.line != right.line || left.scanned != right.scanned) return "position";
   if (left.request_line_end != right.request_line_end || left.method_size != right.method_size) return "request line";
   if (left.plain_path_end != right.plain_path_end) return "path";
-  if (left.plain_host != right.plain_host || left.plain_cookie != right.plain_cookie) return "plain values";
+  if (left.plain_host_size != right.plain_host_size || left.plain_port != right.plain_port) return "host";
+  if (left.plain_cookie != right.plain_cookie) return "cookie";
   if (left.account != right.account || left.duplicate != right.duplicate) return "account";
   if (left.count != right.count) return "number of fields";
   for (std::uint32_t i = 0; i < left.count; ++i) {

@@ -89,9 +89,10 @@ inline Error judge_host(Request& request, std::string_view authority, Arena& scr
 
 /// The Host as the pass over the lines found it: canonical as it stands, and nothing to compare it with.
 constexpr bool take_plain_host(Request& request, const HeadLines& lines, std::string_view authority) noexcept {
-  if (!lines.plain_host || authority.data() != nullptr || request.authority.present()) return false;
-  request.host = request.value(*request.find(FieldId::kHost));
-  request.port = 0;
+  if (lines.plain_host_size == 0 || authority.data() != nullptr || request.authority.present()) return false;
+  request.host = request.value(*request.find(FieldId::kHost)).substr(0, lines.plain_host_size);
+  request.port = lines.plain_port;
+  drop_default_port(request.scheme, request.port);
   return true;
 }
 

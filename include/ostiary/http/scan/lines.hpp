@@ -61,10 +61,11 @@ struct HeadLines {
   std::uint32_t method_size = 0;       ///< bytes up to the first space of the request line
   std::uint32_t plain_path_end = 0;    ///< end of a path that is canonical as it stands; 0 when there is none
   LineStop after_found = LineStop::kMoreLines;
-  bool request_line_read = false;  ///< by the exact reader or by the fast one
-  bool plain_host = false;         ///< the value of the first Host is canonical as it stands
-  bool plain_cookie = false;       ///< the value of the first Cookie has no dollar sign
-  std::uint8_t account = 0;        ///< of all fields together, bits of FieldTrait and FieldAccount
+  bool request_line_read = false;    ///< by the exact reader or by the fast one
+  std::uint8_t plain_host_size = 0;  ///< of the first Host, when its name is canonical as it stands; otherwise 0
+  std::uint16_t plain_port = 0;      ///< of that Host; 0 when it names none
+  bool plain_cookie = false;         ///< the value of the first Cookie has no dollar sign
+  std::uint8_t account = 0;          ///< of all fields together, bits of FieldTrait and FieldAccount
 
   Field* fields = nullptr;  ///< room for `capacity`, in scratch
   std::uint32_t count = 0;
@@ -148,20 +149,23 @@ class PaddedBytes {
   char tail_[2 * kRoom];
 };
 
-/// Where dots and hyphens stand in a value of at most 63 bytes: one bit for each byte.
+/// What a value of at most 63 bytes starts with: how many bytes that may stand in a host name in canonical form, and
+/// where there are dots and hyphens, one bit for each byte.
 struct HostBits {
+  std::uint32_t size = 0;
   std::uint64_t dots = 0;
   std::uint64_t hyphens = 0;
 };
 
-/// Whether a value made of lower-case letters, digits, hyphens and dots is a canonical host name. Its last label starts
-/// with a letter, so that no program reads it as an address.
-constexpr bool is_plain_host(const HostBits& bits, const char* text, std::uint32_t size) noexcept {
+/// Whether these bytes are a canonical host name whose last label starts with a letter, so that no program reads it as
+/// an address.
+constexpr bool is_plain_host(const HostBits& bits, const char* text) noexcept {
+  if (bits.size == 0) return false;
   const std::uint64_t starts = bits.dots << 1 | 1U;  // of labels
-  const std::uint64_t ends = bits.dots >> 1 | std::uint64_t{1} << (size - 1);
+  const std::uint64_t ends = bits.dots >> 1 | std::uint64_t{1} << (bits.size - 1);
   if (((starts | ends) & (bits.dots | bits.hyphens)) != 0) return false;
   const unsigned last_start = 64U - static_cast<unsigned>(std::countl_zero(bits.dots));
-  return last_start < size && text[last_start] >= 'a';
+  return text[last_start] >= 'a';
 }
 
 }  // namespace ostiary::detail

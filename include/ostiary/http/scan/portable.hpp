@@ -78,19 +78,21 @@ inline std::uint32_t plain_path_size(const PaddedBytes& bytes, std::uint32_t beg
   }
 }
 
-/// False when the value has other bytes than lower-case letters, digits, hyphens and dots. `size` is 1 to 63.
-inline bool read_host_bits(const char* text, std::uint32_t size, HostBits& bits) noexcept {
-  for (std::uint32_t i = 0; i < size; ++i) {
-    const std::uint64_t bit = std::uint64_t{1} << i;
-    if (text[i] == '.') {
+/// Reads the start of a value of 1 to 63 bytes.
+inline HostBits read_host_bits(const PaddedBytes& bytes, Span value) noexcept {
+  HostBits bits;
+  for (; bits.size < value.length; ++bits.size) {
+    const char c = bytes[value.offset + bits.size];
+    const std::uint64_t bit = std::uint64_t{1} << bits.size;
+    if (c == '.') {
       bits.dots |= bit;
-    } else if (text[i] == '-') {
+    } else if (c == '-') {
       bits.hyphens |= bit;
-    } else if (!is_digit(text[i]) && (text[i] < 'a' || text[i] > 'z')) {
-      return false;
+    } else if (!is_digit(c) && (c < 'a' || c > 'z')) {
+      break;
     }
   }
-  return true;
+  return bits;
 }
 
 /// Whether the byte stands in the value.
