@@ -6,6 +6,7 @@ from typing_extensions import Buffer, Never, TypeAlias
 _Text: TypeAlias = Union[str, Buffer]
 
 _Findings: TypeAlias = Tuple[Tuple[int, int, int], ...]
+_Details: TypeAlias = Tuple[int, int, Optional[str], Optional[str], bool, bool, bool, Tuple[int, ...]]
 _InspectionTuple: TypeAlias = Tuple[
     int,
     int,
@@ -22,14 +23,7 @@ _InspectionTuple: TypeAlias = Tuple[
     int,
     int,
     Tuple[Tuple[bytes, bytes], ...],
-    int,
-    int,
-    Optional[str],
-    Optional[str],
-    bool,
-    bool,
-    bool,
-    Tuple[int, ...],
+    _Details,
     Optional[_Source],
 ]
 _FrozenHead: TypeAlias = Tuple[bytes, Optional[bytes], bytes, Tuple[Tuple[bytes, bytes], ...], int]

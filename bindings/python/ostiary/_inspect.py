@@ -100,8 +100,7 @@ class Inspection(Verdict):
 
     __slots__ = (
         "complete", "needs_more", "reason", "offset", "_findings", "method", "target", "path", "query", "host", "port",
-        "version", "framing", "content_length", "head_size", "_fields", "scheme", "form", "authority", "raw_path",
-        "ambiguous_path", "underscore_names", "findings_truncated", "_waived", "_from_bytes", "_again",
+        "version", "framing", "content_length", "head_size", "_fields", "_details", "_from_bytes", "_again",
     )  # fmt: skip
 
     _ask = "complete"
@@ -133,21 +132,7 @@ class Inspection(Verdict):
     _fields: Tuple[Tuple[bytes, bytes], ...]
     head_size: int
     """Bytes of the head with its empty line; the body starts there. 0 from fields."""
-    scheme: Optional[_Scheme]
-    """As the host or an absolute target told it."""
-    form: Optional[_Form]
-    """How the target was written (RFC 9112 section 3.2)."""
-    authority: Optional[str]
-    """Of an absolute or authority-form target, as sent."""
-    raw_path: Optional[str]
-    """The path as sent."""
-    ambiguous_path: bool
-    """Back ends could read another path; see `lens_paths`."""
-    underscore_names: bool
-    """A field name has an underscore, which some back ends take for a hyphen."""
-    findings_truncated: bool
-    """There were more findings than are kept."""
-    _waived: Tuple[Reason, ...]
+    _details: _core._Details
     _from_bytes: bool
     _again: Tuple[Any, ...]
 
@@ -155,7 +140,7 @@ class Inspection(Verdict):
         self, seen: _core._InspectionTuple, from_bytes: bool = True, options: Tuple[int, Tuple[int, ...]] = (0, ())
     ) -> None:
         (progress, reason, offset, findings, method, target, path, query, host, port, version, framing, length, size,
-         fields, scheme, form, authority, raw_path, ambiguous, underscores, truncated, waived, source) = seen  # fmt: skip
+         fields, details, source) = seen  # fmt: skip
         complete = progress == _COMPLETE
         _set(self, "complete", complete)
         _set(self, "needs_more", progress == _NEED_MORE)
@@ -173,14 +158,7 @@ class Inspection(Verdict):
         _set(self, "content_length", length if complete and _FRAMINGS[framing] == "content_length" else None)
         _set(self, "head_size", size)
         _set(self, "_fields", fields)
-        _set(self, "scheme", _SCHEMES[scheme])
-        _set(self, "form", _FORMS[form] if complete else None)
-        _set(self, "authority", authority)
-        _set(self, "raw_path", raw_path)
-        _set(self, "ambiguous_path", ambiguous)
-        _set(self, "underscore_names", underscores)
-        _set(self, "findings_truncated", truncated)
-        _set(self, "_waived", tuple(Reason(rule) for rule in waived))
+        _set(self, "_details", details)
         _set(self, "_from_bytes", from_bytes)
         _set(self, "_again", (source, *options))
 
@@ -204,9 +182,44 @@ class Inspection(Verdict):
         return [value for sent, value in self._fields if sent.lower() == wanted]
 
     @property
+    def scheme(self) -> Optional[_Scheme]:
+        """As the host or an absolute target told it."""
+        return _SCHEMES[self._details[0]]
+
+    @property
+    def form(self) -> Optional[_Form]:
+        """How the target was written (RFC 9112 section 3.2)."""
+        return _FORMS[self._details[1]] if self.complete else None
+
+    @property
+    def authority(self) -> Optional[str]:
+        """Of an absolute or authority-form target, as sent."""
+        return self._details[2]
+
+    @property
+    def raw_path(self) -> Optional[str]:
+        """The path as sent."""
+        return self._details[3]
+
+    @property
+    def ambiguous_path(self) -> bool:
+        """Back ends could read another path; see `lens_paths`."""
+        return self._details[4]
+
+    @property
+    def underscore_names(self) -> bool:
+        """A field name has an underscore, which some back ends take for a hyphen."""
+        return self._details[5]
+
+    @property
+    def findings_truncated(self) -> bool:
+        """There were more findings than are kept."""
+        return self._details[6]
+
+    @property
     def waived(self) -> List[Reason]:
         """Rules that would have rejected the request, had they not been waived."""
-        return list(self._waived)
+        return [Reason(rule) for rule in self._details[7]]
 
     @property
     def unseen(self) -> List[Rule]:
@@ -305,7 +318,7 @@ def inspect(
     came; its default port is taken off the Host. `waive`: rules whose rejections are left to the caller (see `rules`);
     `Inspection.waived` has those that the request needs. Raises UsageError: USAGE_WAIVER.
     """
-    options = (_number(_SCHEMES, scheme, "scheme"), _rules(waive))
+    options = (0 if scheme is None else _number(_SCHEMES, scheme, "scheme"), _rules(waive) if waive else ())
     if isinstance(data, Head):
         return Inspection(_core.inspect_head(*data._parts(), *options), False, options)
     return Inspection(_core.inspect_bytes(data, *options), True, options)

@@ -30,20 +30,26 @@ py::tuple to_waived(const ostiary_inspection* inspection) {
   return rules;
 }
 
-/// In the order that ostiary/_inspect.py takes it apart. `source` makes the inspection again, see Again.
-py::tuple to_tuple(const ostiary_inspection* inspection, const py::object& source) {
-  const ostiary_finding verdict = ostiary_inspection_verdict(inspection);
+/// What is asked for less often, in one piece.
+py::tuple to_details(const ostiary_inspection* inspection) {
   return py::make_tuple(
-      ostiary_inspection_progress(inspection), verdict.reason, verdict.offset, to_findings(inspection),
-      to_text(ostiary_inspection_method(inspection)), to_text(ostiary_inspection_target(inspection)),
-      to_text(ostiary_inspection_path(inspection)), to_text(ostiary_inspection_query(inspection)),
-      to_text(ostiary_inspection_host(inspection)), ostiary_inspection_port(inspection),
-      ostiary_inspection_version(inspection), ostiary_inspection_framing(inspection),
-      ostiary_inspection_content_length(inspection), ostiary_inspection_head_size(inspection), to_fields(inspection),
       ostiary_inspection_scheme(inspection), ostiary_inspection_target_form(inspection),
       to_text(ostiary_inspection_authority(inspection)), to_text(ostiary_inspection_raw_path(inspection)),
       ostiary_inspection_path_is_ambiguous(inspection) != 0, ostiary_inspection_has_underscore_names(inspection) != 0,
-      ostiary_inspection_findings_truncated(inspection) != 0, to_waived(inspection), source);
+      ostiary_inspection_findings_truncated(inspection) != 0, to_waived(inspection));
+}
+
+/// In the order that ostiary/_inspect.py takes it apart. `source` makes the inspection again, see Again.
+py::tuple to_tuple(const ostiary_inspection* inspection, const py::object& source) {
+  const ostiary_finding verdict = ostiary_inspection_verdict(inspection);
+  return py::make_tuple(ostiary_inspection_progress(inspection), verdict.reason, verdict.offset,
+                        to_findings(inspection), to_text(ostiary_inspection_method(inspection)),
+                        to_text(ostiary_inspection_target(inspection)), to_text(ostiary_inspection_path(inspection)),
+                        to_text(ostiary_inspection_query(inspection)), to_text(ostiary_inspection_host(inspection)),
+                        ostiary_inspection_port(inspection), ostiary_inspection_version(inspection),
+                        ostiary_inspection_framing(inspection), ostiary_inspection_content_length(inspection),
+                        ostiary_inspection_head_size(inspection), to_fields(inspection), to_details(inspection),
+                        source);
 }
 
 /// The head, when it is complete; the same object when it is nothing else.
