@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Writes head-703.http, head-SIZE.http, head-cut.http and head-control.http beside itself, the same bytes every time.
+"""Writes head-703.http, head-703-root.http, head-SIZE.http, head-cut.http and head-control.http beside itself, the same
+bytes every time.
 
 head-703 has the shape of a request that head parsers have long been compared on: 703 bytes, a path of 60, nine
-fields of the same names and value lengths. The text is ours. head-SIZE is a head of exactly SIZE bytes; with the size
+fields of the same names and value lengths. The text is ours. head-703-root is as long, but its path is the root: what it
+takes less is what a path costs. head-SIZE is a head of exactly SIZE bytes; with the size
 grow the number of fields and the length of their values. Nobody accepts the other two: one is head-703 without its
 last byte, the other has a control byte in a value.
 """
@@ -76,6 +78,9 @@ def main():
         if len(content) != size:
             raise SystemExit(f"head-{size}: {len(content)} bytes")
         (FOLDER / f"head-{size}.http").write_bytes(content)
+    longer_agent = b"Build/" + b"2026110." * 7 + b"123"
+    root = made[703].replace(PATH.encode(), b"/").replace(b"Build/", longer_agent)
+    (FOLDER / "head-703-root.http").write_bytes(root)
     (FOLDER / "head-cut.http").write_bytes(made[703][:-1])
     (FOLDER / "head-control.http").write_bytes(made[703].replace(b"theme=dark", b"theme=\x01ark"))
 
