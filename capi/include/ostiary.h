@@ -121,7 +121,7 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_EXPECT_UNSUPPORTED 1065 /**< Expect is not exactly 100-continue. */
 #define OSTIARY_UPGRADE_H2C 1066 /**< An upgrade to unencrypted HTTP/2 is asked for; the offer is removed. */
 #define OSTIARY_UPGRADE_REFUSED 1067 /**< A change of protocol is asked for and the route does not permit it. */
-#define OSTIARY_UPGRADE_WITH_BODY 1068 /**< A change of protocol is asked for by a request with a body, or to nothing. */
+#define OSTIARY_UPGRADE_WITH_BODY 1068 /**< A change of protocol is asked for by a request with a body, or Upgrade is not a list of protocols. */
 #define OSTIARY_HOST_MISSING 1070 /**< There is no Host field or authority. */
 #define OSTIARY_HOST_DUPLICATE 1071 /**< There is more than one Host field. */
 #define OSTIARY_HOST_MALFORMED 1072 /**< The Host is not a host name, an IPv4 address or a bracketed IPv6 address with an optional port. */

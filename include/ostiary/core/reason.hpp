@@ -74,7 +74,7 @@ enum class Reason : std::int32_t {
   kExpectUnsupported = 1065,  ///< Expect is not exactly 100-continue.
   kUpgradeH2c = 1066,  ///< An upgrade to unencrypted HTTP/2 is asked for; the offer is removed.
   kUpgradeRefused = 1067,  ///< A change of protocol is asked for and the route does not permit it.
-  kUpgradeWithBody = 1068,  ///< A change of protocol is asked for by a request with a body, or to nothing.
+  kUpgradeWithBody = 1068,  ///< A change of protocol is asked for by a request with a body, or Upgrade is not a list of protocols.
   kHostMissing = 1070,  ///< There is no Host field or authority.
   kHostDuplicate = 1071,  ///< There is more than one Host field.
   kHostMalformed = 1072,  ///< The Host is not a host name, an IPv4 address or a bracketed IPv6 address with an optional port.
@@ -332,7 +332,7 @@ inline constexpr ReasonInfo kReasons[] = {
     {Reason::kUpgradeRefused, ReasonClass::kRequest, 403, "UPGRADE_REFUSED", "RFC 9110 §7.8",
      "A change of protocol is asked for and the route does not permit it."},
     {Reason::kUpgradeWithBody, ReasonClass::kRequest, 400, "UPGRADE_WITH_BODY", "RFC 9110 §7.8",
-     "A change of protocol is asked for by a request with a body, or to nothing."},
+     "A change of protocol is asked for by a request with a body, or Upgrade is not a list of protocols."},
     {Reason::kHostMissing, ReasonClass::kRequest, 400, "HOST_MISSING", "RFC 9112 §3.2",
      "There is no Host field or authority."},
     {Reason::kHostDuplicate, ReasonClass::kRequest, 400, "HOST_DUPLICATE", "RFC 9112 §3.2",

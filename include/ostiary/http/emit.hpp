@@ -204,7 +204,7 @@ constexpr void each_protocol(const Request& request, const Use& use) noexcept {
     const std::string_view value = request.value(field);
     for (std::size_t at = 0; at <= value.size();) {
       const std::string_view protocol = take_member(value, at);
-      if (!protocol.empty() && !equals_ignoring_case(protocol, "h2c")) use(protocol);
+      if (!protocol.empty() && !equals_ignoring_case(protocol.substr(0, protocol.find('/')), "h2c")) use(protocol);
     }
     return kNoFault;
   });

@@ -83,11 +83,18 @@ constexpr Error judge_body(Request& request, const RuleSet& left_to_route) noexc
   return refuse_unless_left(request, left_to_route, Reason::kBodyUnexpected, offset);
 }
 
-constexpr bool is_empty_list(std::string_view value) noexcept {
+/// Whether the value is a list of protocols, at least one: a name and perhaps a version, both tokens (RFC 9110 §7.8).
+constexpr bool is_protocol_list(std::string_view value) noexcept {
+  bool some = false;
   for (std::size_t at = 0; at <= value.size();) {
-    if (!take_member(value, at).empty()) return false;
+    const std::string_view protocol = take_member(value, at);
+    if (protocol.empty()) continue;
+    const std::size_t slash = protocol.find('/');
+    if (!is_token(protocol.substr(0, slash))) return false;
+    if (slash != std::string_view::npos && !is_token(protocol.substr(slash + 1))) return false;
+    some = true;
   }
-  return true;
+  return some;
 }
 
 /// Whether h2c is all that is offered.
@@ -96,7 +103,7 @@ constexpr bool offers_only_h2c(std::string_view value) noexcept {
   for (std::size_t at = 0; at <= value.size();) {
     const std::string_view protocol = take_member(value, at);
     if (protocol.empty()) continue;
-    if (!equals_ignoring_case(protocol, "h2c")) return false;
+    if (!equals_ignoring_case(protocol.substr(0, protocol.find('/')), "h2c")) return false;
     offered = true;
   }
   return offered;
@@ -113,8 +120,8 @@ constexpr Error judge_upgrade(Request& request, const RuleSet& left_to_route) no
       noted = true;
       return kNoFault;
     }
-    const bool offers_nothing = is_empty_list(request.value(field));
-    if (has_body(request) || offers_nothing) return Error{Reason::kUpgradeWithBody, field.name.offset};
+    if (has_body(request) || !is_protocol_list(request.value(field)))
+      return Error{Reason::kUpgradeWithBody, field.name.offset};
     return refuse_unless_left(request, left_to_route, Reason::kUpgradeRefused, field.name.offset);
   });
 }

@@ -120,7 +120,7 @@ inline void clear_slots(std::uint16_t* slots) noexcept {
 
 /// Memory for the fields of one head.
 inline Error reserve_fields(HeadLines& lines, Arena& scratch, const Limits& limits) noexcept {
-  lines.capacity = std::min<std::uint32_t>(limits.field_count_max, Request::kNoField);
+  lines.capacity = field_capacity(limits);
   lines.fields = scratch.allocate_unset<Field>(lines.capacity);
   lines.first_of = scratch.allocate_unset<std::uint16_t>(kFieldSlotCount);
   if (lines.fields == nullptr || lines.first_of == nullptr) return Error{Reason::kUsageScratchTooSmall, 0};
@@ -164,6 +164,7 @@ inline Error judge_meaning(Request& request, const HeadLines& lines, std::string
 
 /// Moves over the one empty line that may stand before the request line (RFC 9112 §2.2).
 inline Error skip_leading_line(std::string_view bytes, HeadLines& lines, Request& request) noexcept {
+  if (bytes.empty()) return Error{Reason::kHeadIncomplete, 0};
   if (lines.ends.open != 0 || bytes[0] != '\r') return kNoFault;
   if (bytes.size() == 1) return Error{Reason::kHeadIncomplete, 1};
   if (bytes[1] != '\n') return kNoFault;
@@ -194,8 +195,10 @@ inline Error read_odd_line(HeadLines& lines, Request& request, bool& ended) noex
 inline Error judge_endless_line(const HeadLines& lines, Request& request, Arena& scratch,
                                 const InspectOptions& options) noexcept {
   const Error incomplete{Reason::kHeadIncomplete, static_cast<std::uint32_t>(request.head.size())};
-  const std::size_t size = request.head.size() - lines.request_line;
-  if (lines.request_line_read || size <= options.limits.target_size_max + kMethodSizeMax) return incomplete;
+  const std::uint64_t size = request.head.size() - lines.request_line;
+  // beyond this the exact reader always finds a fault, so that it is asked once
+  const std::uint64_t enough = std::uint64_t{options.limits.target_size_max} + 2 * kMethodSizeMax;
+  if (lines.request_line_read || size <= enough) return incomplete;
   HeadCursor cursor{request.head, lines.request_line};
   return read_request_line(cursor, request, scratch, options);
 }
@@ -293,7 +296,7 @@ inline void conclude(Inspection& inspection, std::string_view bytes, const HeadL
 /// same reason however it goes on. Faults are reported in byte order, line by line, once a line is finished; those of
 /// the path as a whole follow the target, those of fields together (duplicates, Connection, Host, framing, the rest)
 /// follow the last byte. When more bytes are needed, inspect_more on a GrowingHead does not read them all again.
-/// The Request borrows `bytes` and the scratch memory. Reasons: 1001 to 1085, kUsageScratchTooSmall.
+/// The Request borrows `bytes` and the scratch memory. Reasons: 1001 to 1103, kUsageScratchTooSmall.
 /// Pure apart from the scratch, which is confined to the calling thread. RFC 9110, RFC 9112, RFC 3986.
 [[nodiscard]] inline Inspection inspect_bytes(std::string_view bytes, Arena& scratch,
                                               const InspectOptions& options = kStrictestOptions) noexcept {
@@ -337,7 +340,7 @@ inline void conclude(Inspection& inspection, std::string_view bytes, const HeadL
 /// host has left the evidence (see Inspection::unseen). An authority without a Host field becomes the first field; with
 /// one, both must be equal in canonical form. Names may be in any case up to HTTP/1.1. Cookie may repeat
 /// (RFC 9113 §8.2.3). The limits on head size and field count come before everything else.
-/// The Request borrows the scratch memory only. Reasons: 1003, 1010 to 1085, kUsageScratchTooSmall.
+/// The Request borrows the scratch memory only. Reasons: 1003, 1010 to 1103, kUsageScratchTooSmall.
 /// Pure apart from the scratch, which is confined to the calling thread. RFC 9110, RFC 9113 §8.3, RFC 3986.
 [[nodiscard]] inline Inspection inspect_fields(const ParsedHead& parsed, Arena& scratch,
                                                const InspectOptions& options = kStrictestOptions) noexcept {

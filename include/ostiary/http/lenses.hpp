@@ -17,7 +17,7 @@ namespace ostiary {
 
 /// One way to read a path. None but kNginx refuses to climb above the root: it stays there, the worst reading.
 enum class Lens : std::uint8_t {
-  kRfc3986,       ///< the canonical path: decodes unreserved characters, removes dot segments, merges what is empty
+  kRfc3986,       ///< the canonical path: decodes what may stand raw, removes dot segments, merges what is empty
   kNginx,         ///< decodes everything once, a slash too, and merges slashes before dot segments go
   kBackslash,     ///< takes `\` and `%5C` for a slash, and `%2F` as well
   kMatrix,        ///< cuts each segment off at its semicolon, raw or encoded, then merges slashes and removes dots
@@ -74,12 +74,12 @@ constexpr bool is_separator(const LensCharacter& character, Lens lens) noexcept 
   return !character.escaped || lens == Lens::kNginx || lens == Lens::kBackslash || lens == Lens::kDoubleDecode;
 }
 
-/// Writes a character in the form it has in a canonical path: an unreserved one and one that came raw as it is.
+/// Writes a character in the form it has in a canonical path: one that may stand raw, and one that did, as it is.
 constexpr void write_character(const LensCharacter& character, PathBuilder& builder) noexcept {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   char* const out = builder.next();
   out[0] = character.value;
-  if (!character.escaped || has_class(character.value, CharClass::kUnreserved)) return builder.advance(1);
+  if (!character.escaped || has_class(character.value, CharClass::kPathPlain)) return builder.advance(1);
   const auto byte = static_cast<unsigned char>(character.value);
   out[0] = '%';
   out[1] = kDigits[byte >> 4];
@@ -125,6 +125,59 @@ constexpr bool build_lens_path(std::string_view raw, Lens lens, PathBuilder& bui
   if (!detail::build_lens_path(raw_path, lens, builder)) return Reason::kPathAboveRoot;
   builder.merge();
   return builder.path();
+}
+
+namespace detail {
+
+/// Whether cutting segments off at their semicolons leaves one that is empty or dots: there, back ends that cut differ
+/// in what they do first.
+constexpr bool cuts_to_dots(std::string_view raw) noexcept {
+  std::size_t read = 0;  // characters of the segment so far
+  bool only_dots = true;
+  bool cut = false;
+  for (std::size_t at = 1; at < raw.size();) {
+    const LensCharacter character = read_decoded(raw, at);
+    at += character.size;
+    if (character.value == '/' && !character.escaped) {
+      read = 0;
+      only_dots = true;
+      cut = false;
+    } else if (character.value == ';' && !cut) {
+      if (read == 0 || (only_dots && read <= 2)) return true;
+      cut = true;
+    } else if (!cut) {
+      only_dots = only_dots && character.value == '.';
+      ++read;
+    }
+  }
+  return false;
+}
+
+/// Whether decoding twice makes a backslash, a semicolon or another percent sign, so that yet another reading follows.
+constexpr bool decodes_to_more(std::string_view raw) noexcept {
+  for (std::size_t at = 1; at < raw.size();) {
+    const LensCharacter character = read_twice_decoded(raw, at);
+    const bool twice = character.size > 3;
+    if (twice && (character.value == '\\' || character.value == ';' || character.value == '%')) return true;
+    at += character.size;
+  }
+  return false;
+}
+
+}  // namespace detail
+
+/// Whether a path is ambiguous in more ways than one, so that no single lens shows what a back end of two habits reads:
+/// two of the rules with lenses were met, or one of them together with dot or empty segments, segments that become dots
+/// when they are cut, or escapes that hide more of the kind. Pure.
+[[nodiscard]] constexpr bool is_tangled(std::string_view raw_path, const PathNotes& notes) noexcept {
+  const bool matrix = notes.matrix_parameter != PathNotes::kNowhere;
+  const bool twice = notes.double_encoded != PathNotes::kNowhere;
+  const bool separator = notes.encoded_separator != PathNotes::kNowhere;
+  const bool slashes = notes.ambiguous_slashes != PathNotes::kNowhere;
+  if (int{matrix} + int{twice} + int{separator} + int{slashes} > 1) return true;
+  const bool reshaped = notes.dot_segment != PathNotes::kNowhere || notes.empty_segment != PathNotes::kNowhere;
+  if ((matrix || twice || separator) && reshaped) return true;
+  return (matrix && detail::cuts_to_dots(raw_path)) || (twice && detail::decodes_to_more(raw_path));
 }
 
 /// What was noted about a raw path that the inspector accepted. Takes at most `raw_path.size()` bytes of scratch.

@@ -110,7 +110,7 @@ constexpr Error plan_copy(const ParsedHead& parsed, const Limits& limits, CopyPl
   const bool tunnels = parsed.method == "CONNECT" && parsed.target.empty();
   plan.target = tunnels ? trim_blanks(parsed.authority) : parsed.target;
   plan.field_count = parsed.fields.size() + (plan.adds_host ? 1 : 0);
-  if (plan.field_count > limits.field_count_max) return Error{Reason::kFieldTooMany, 0};
+  if (plan.field_count > field_capacity(limits)) return Error{Reason::kFieldTooMany, 0};
   SizeSum sum(limits.head_size_max);
   sum.add(parsed.method.size());
   sum.add(1);

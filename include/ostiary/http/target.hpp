@@ -214,7 +214,7 @@ constexpr Reason scan_ascii_escape(std::string_view text, std::size_t at, char c
   if (c == ';') note_first(scan.notes.matrix_parameter, at);
   if (c == '%' && is_double_encoded(text, at)) note_first(scan.notes.double_encoded, at);
   if (c == '?' || c == '#') note_first(scan.notes.encoded_delimiter, at);
-  note_escape(text, at, has_class(c, CharClass::kUnreserved), scan);
+  note_escape(text, at, has_class(c, CharClass::kPathPlain), scan);
   scan.segment.add(c, at);
   if (c != '/' && c != '\\') return Reason::kOk;
   return note_rejection(scan, Reason::kPathEncodedSeparator, scan.notes.encoded_separator, at);
@@ -291,7 +291,7 @@ constexpr char upper_hex(char c) noexcept { return c >= 'a' ? static_cast<char>(
 /// the escape in upper case. Returns its size.
 constexpr std::size_t write_escape(std::string_view text, std::size_t at, char* out) noexcept {
   const int value = escape_value(text, at);
-  if (value < 0x80 && has_class(static_cast<char>(value), CharClass::kUnreserved)) {
+  if (value < 0x80 && has_class(static_cast<char>(value), CharClass::kPathPlain)) {
     out[0] = static_cast<char>(value);
     return 1;
   }

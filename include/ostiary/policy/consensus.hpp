@@ -50,6 +50,19 @@ class ReadingMemory {
   return reaches ? reading.row != canonical.row : !waived;
 }
 
+/// The refusal of a tangled path: the first rule with lenses that was met and is not waived, or the first that was met.
+[[nodiscard]] inline Error tangle(const Gate& gate, const RouteMatch& match, const PathNotes& notes,
+                                  std::uint32_t path) noexcept {
+  Error fault = kAgreed;
+  for (const LensRule& rule : kLensRules) {
+    const std::uint32_t note = notes.*rule.note;
+    if (note == PathNotes::kNowhere) continue;
+    if (fault.reason == Reason::kOk) fault = Error{rule.rule, path + note};
+    if (!is_waived(gate, match, rule.rule)) return Error{rule.rule, path + note};
+  }
+  return fault;
+}
+
 }  // namespace detail
 
 /// Refuses with the rejection that stands first in the head among those that the inspector left to the route and this
@@ -66,9 +79,9 @@ class ReadingMemory {
 }
 
 /// Refuses a request whose path is read so by a back end of some kind that it reaches another route than its canonical
-/// path does. Only the lenses of rules that were met are looked through; a path that is not ambiguous costs nothing. A
-/// back end that refuses the path itself is harmless. Takes at most the size of the raw path in scratch.
-/// Reasons: those of kLensRules, kUsageScratchTooSmall. Pure but for scratch.
+/// path does, or that is ambiguous in more ways than one. Only the lenses of rules that were met are looked through; a
+/// path that is not ambiguous costs nothing. A back end that refuses the path itself is harmless. Takes at most the
+/// size of the raw path in scratch. Reasons: those of kLensRules, kUsageScratchTooSmall. Pure but for scratch.
 [[nodiscard]] inline Error judge_readings(const Gate& gate, const Request& request, const RouteMatch& canonical,
                                           Arena& scratch) noexcept {
   if (!request.ambiguous_path) return detail::kAgreed;
@@ -78,6 +91,7 @@ class ReadingMemory {
   Arena notes_arena = memory.arena();
   const Result<PathNotes> notes = notes_of_path(raw, notes_arena);
   if (!notes) return notes.error();
+  if (is_tangled(raw, *notes)) return detail::tangle(gate, canonical, *notes, request.raw_path.offset);
   for (const LensRule& rule : kLensRules) {
     const std::uint32_t note = *notes.*rule.note;
     if (note == PathNotes::kNowhere) continue;

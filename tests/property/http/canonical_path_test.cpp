@@ -28,6 +28,12 @@ bool unreserved(int c) {
          c == '_' || c == '~';
 }
 
+/// pchar (RFC 3986 §3.3) but for the semicolon, which stays as it was sent.
+bool plain(int c) {
+  return unreserved(c) ||
+         (c > 0 && c < 0x80 && std::string_view("!$&'()*+,=:@").find(static_cast<char>(c)) != std::string_view::npos);
+}
+
 /// One element of a path: a raw byte, or the byte of an escape.
 struct Unit {
   int byte;
@@ -85,11 +91,11 @@ bool valid_text(const std::vector<Unit>& units) {
   return true;
 }
 
-/// RFC 3986 §6.2.2.1 and §6.2.2.2.
+/// RFC 3986 §6.2.2.1 and §6.2.2.2, and every other character that may stand raw.
 std::string normalise_escapes(const std::vector<Unit>& units) {
   std::string text;
   for (const Unit& unit : units) {
-    if (!unit.escaped || unreserved(unit.byte)) {
+    if (!unit.escaped || plain(unit.byte)) {
       text += static_cast<char>(unit.byte);
     } else {
       text += '%';

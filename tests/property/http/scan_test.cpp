@@ -143,5 +143,20 @@ TEST(Scan, WhereAHeadIsCutChangesNothing) {
   }
 }
 
+/// How often the pass starts over is not seen from outside; where it goes on from is.
+TEST(Scan, AnOddLineIsNotReadAgainForEveryByteOfIt) {
+  for (const std::string start :
+       {"GET / HTTP/1.1\r\nHost: a\r\na: \t", "GET / HTTP/1.1\r\nHost: a\r\na: \x80", "GET /\x80"}) {
+    const std::string text = start + std::string(6000, 'x');
+    std::vector<std::byte> memory(inspect_scratch_size_max({}));
+    Arena arena(memory);
+    GrowingHead growing;
+    for (std::size_t size = start.size(); size < text.size(); ++size) {
+      ASSERT_EQ(inspect_more(growing, std::string_view(text).substr(0, size), arena).progress, Progress::kNeedMore);
+      ASSERT_EQ(growing.lines.scanned, size);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ostiary::test

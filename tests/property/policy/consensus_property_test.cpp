@@ -120,6 +120,7 @@ class NaiveDoor {
     const bool separators = small.find("%2f") != raw.npos || small.find("%5c") != raw.npos;
     const bool waived = waives(route);
     if (separators && !waived) return {"PATH_ENCODED_SEPARATOR", ""};
+    if (is_tangled(raw)) return {tangle(raw), ""};
     const auto misleads = [&](const std::optional<std::string>& path, bool may_miss) {
       if (!path) return false;
       const std::string reached = naive_.decide("GET", "h.example", *path, std::nullopt).route;
@@ -140,6 +141,43 @@ class NaiveDoor {
       if (route["id"] == id) return route.contains("waive");
     }
     return false;
+  }
+
+  struct Kinds {
+    bool separators;
+    bool twice;
+    bool matrix;
+    bool slashes;
+  };
+
+  static Kinds kinds_of(const std::string& raw) {
+    const std::string small = lower(raw);
+    return {small.find("%2f") != raw.npos || small.find("%5c") != raw.npos, small.find("%25") != raw.npos,
+            decoded(raw).find(';') != raw.npos, has_both(segments_of(raw))};
+  }
+
+  /// Two ways at once, or one among dot and empty segments, or one that leaves dots or hides more.
+  static bool is_tangled(const std::string& raw) {
+    const Kinds kinds = kinds_of(raw);
+    const int count = int{kinds.separators} + int{kinds.twice} + int{kinds.matrix} + int{kinds.slashes};
+    if (count != 1) return count > 1;
+    if (kinds.slashes) return false;
+    const Texts segments = segments_of(raw);
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const std::string& segment = segments[i];
+      const std::string start = segment.substr(0, segment.find(';'));
+      const bool is_cut = start != segment;
+      if (start == "." || start == ".." || (start.empty() && (is_cut || i + 1 < segments.size()))) return true;
+    }
+    const std::string small = lower(raw);
+    return kinds.twice && (small.find("%255c") != raw.npos || small.find("%253b") != raw.npos);
+  }
+
+  static std::string tangle(const std::string& raw) {
+    const Kinds kinds = kinds_of(raw);
+    if (kinds.twice) return "PATH_DOUBLE_ENCODED";
+    if (kinds.matrix) return "PATH_MATRIX_PARAMETER";
+    return kinds.slashes ? "PATH_AMBIGUOUS_SLASHES" : "PATH_ENCODED_SEPARATOR";
   }
 
   static bool has_both(const Texts& segments) {
@@ -186,8 +224,8 @@ json random_gate(Chance& chance) {
 std::string random_path(Chance& chance) {
   std::string path = "/";
   for (std::size_t left = chance.below(7); left > 0; --left) {
-    path += chance.pick(
-        {"a", "b", "/", "/", "..", "/../", "%2e", "%2F", "%5c", ";", "..;/", "%3B", "%252e%252e/", "%252f", "//", "."});
+    path += chance.pick({"a", "b", "/", "/", "..", "/../", "%2e", "%2F", "%5c", ";", "..;/", "%3B", "%252e%252e/",
+                         "%252f", "//", ".", "%255c", "%253b"});
   }
   return path;
 }

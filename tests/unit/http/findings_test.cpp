@@ -170,10 +170,10 @@ TEST(Findings, NoRouteCanWaiveABodyOfConnectOrTrace) {
   }
 }
 
-TEST(Findings, AnUpgradeToNothingIsRefusedWhateverIsWaived) {
+TEST(Findings, AnUpgradeToNoProtocolIsRefusedWhateverIsWaived) {
   InspectOptions options;
   options.left_to_route.add(Reason::kUpgradeRefused);
-  for (const std::string value : {"", ",", " , ,"}) {
+  for (const std::string value : {"", ",", " , ,", "web socket", "\"a,h2c\"", "a/", "a/b/c", "w\xc3\xa9"}) {
     EXPECT_EQ(Inspected(with_lines("Upgrade:" + value + "\r\n"), options).reason(), Reason::kUpgradeWithBody);
   }
   EXPECT_TRUE(Inspected(with_lines("Upgrade: websocket\r\n"), options).complete());

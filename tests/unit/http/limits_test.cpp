@@ -46,7 +46,7 @@ TEST(Limits, TargetMayBeAsLongAsTheLimit) {
   EXPECT_EQ(over.offset(), kTargetOffset + 16);
   EXPECT_EQ(Inspected("GET " + path16, small_limits())->progress, Progress::kNeedMore);
   // the line is judged when it is finished, or so long that it cannot be good any more
-  EXPECT_EQ(Inspected("GET " + path16 + std::string(40, 'a'), small_limits()).reason(), Reason::kTargetTooLong);
+  EXPECT_EQ(Inspected("GET " + path16 + std::string(70, 'a'), small_limits()).reason(), Reason::kTargetTooLong);
 }
 
 TEST(Limits, FieldsMayBeAsManyAsTheLimit) {
@@ -154,6 +154,27 @@ TEST(Limits, LinesOfOneListAreCountedTogether) {
   for (std::uint32_t i = 0; i < Limits{}.entity_tag_count_max; ++i) lines += "If-Match: \"a\"\r\n";
   EXPECT_TRUE(Inspected(with_lines(lines)).complete());
   EXPECT_EQ(Inspected(with_lines(lines + "If-Match: \"a\"\r\n")).reason(), Reason::kFieldListTooLong);
+}
+
+TEST(Limits, AHeadOfNoBytesIsTooLargeAndNothingIsRead) {
+  Limits limits;
+  limits.head_size_max = 0;
+  EXPECT_EQ(Inspected("\r", limits).reason(), Reason::kHeadTooLarge);
+  EXPECT_EQ(Inspected(get("/"), limits).reason(), Reason::kHeadTooLarge);
+}
+
+// The number of a field must fit its slot; beyond that no limit can be raised.
+TEST(Limits, FieldsBeyondTheirSlotsAreRefusedAtBothDoors) {
+  Limits limits;
+  limits.field_count_max = 100000;
+  limits.head_size_max = 8U << 20U;
+  const std::vector<FieldView> most(Request::kNoField - 1, FieldView{"a", "b"});
+  const std::vector<FieldView> more(Request::kNoField, FieldView{"a", "b"});
+  EXPECT_TRUE(Inspected(ParsedHead{"GET", "h.example", "/", most}, limits).complete());
+  EXPECT_EQ(Inspected(ParsedHead{"GET", "h.example", "/", more}, limits).reason(), Reason::kFieldTooMany);
+  std::string lines;
+  for (std::uint32_t i = 0; i < Request::kNoField; ++i) lines += "a: b\r\n";
+  EXPECT_EQ(Inspected(with_lines(lines), limits).reason(), Reason::kFieldTooMany);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ void expect_rejected(const RejectCase& c) {
 
 TEST(Target, CanonicalPathIsAViewOfTheHeadAndTakesNoScratch) {
   for (const std::string_view path : {"/", "/a", "/a/", "/.well-known/x", "/a/..b", "/~-._!$&'()*+,=:@", "/a%20b",
-                                      "/%C3%A9", "/%3F", "/100%25", "/%25zz", "/%25%25", "/%5B", "/a%2Cb"}) {
+                                      "/%C3%A9", "/%3F", "/100%25", "/%25zz", "/%25%25", "/%5B", "/a,b"}) {
     const std::string head = get(path);
     const Inspected seen(head);
     ASSERT_TRUE(seen.complete()) << path;
@@ -42,7 +42,7 @@ TEST(Target, EqualPathsHaveOneForm) {
       {"/%7e", "/~", Reason::kPathNormalisedEscape, 1},
       {"/a%2d%5f", "/a-_", Reason::kPathNormalisedEscape, 2},
       {"/%c3%a9", "/%C3%A9", Reason::kPathNormalisedEscape, 1},
-      {"/%20%3a", "/%20%3A", Reason::kPathNormalisedEscape, 4},
+      {"/%20%5b", "/%20%5B", Reason::kPathNormalisedEscape, 4},
       {"/.", "/", Reason::kPathDotSegment, 1},
       {"/a/.", "/a/", Reason::kPathDotSegment, 3},
       {"/a/./b", "/a/b", Reason::kPathDotSegment, 3},
@@ -272,7 +272,7 @@ TEST(Target, AWaivableRuleIsLeftToTheRouteWhenAskedFor) {
       {"/x%5Cy", "/x%5Cy", Reason::kPathEncodedSeparator, 2, true},
       {"/x/..%2f..%2fy", "/x/..%2F..%2Fy", Reason::kPathEncodedSeparator, 5, true},
       {"/%ff", "/%FF", Reason::kPathUtf8, 1, false},
-      {"/a%c3%28", "/a%C3%28", Reason::kPathUtf8, 2, false},
+      {"/a%c3%28", "/a%C3(", Reason::kPathUtf8, 2, false},
       {"/%ed%a0%80", "/%ED%A0%80", Reason::kPathUtf8, 1, false},
       {"/%ef%bc%8e", "/%EF%BC%8E", Reason::kPathLookalike, 1, false},
   };

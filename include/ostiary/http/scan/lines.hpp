@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ostiary/core/bytes.hpp>
+#include <ostiary/core/limits.hpp>
 #include <ostiary/http/characters.hpp>
 #include <ostiary/http/known_fields.hpp>
 #include <ostiary/http/request.hpp>
@@ -43,6 +44,8 @@ struct LineEnds {
   std::uint32_t next = 0;                   ///< the first that has not been read
   std::uint32_t count = 0;                  ///< of those found
   std::uint32_t open = 0;                   ///< start of the first line whose end has not been found
+  std::uint32_t odd = 0;                    ///< one bit for each line found: it has tabs or bytes outside ASCII
+  bool open_is_odd = false;                 ///< the same of the line at `open`
   std::array<std::uint32_t, kCountMax> at;  ///< where their CR stands; `count` of them are set
 
   constexpr void found(std::uint32_t new_count, std::uint32_t new_open) noexcept {
@@ -50,6 +53,8 @@ struct LineEnds {
     count = new_count;
     open = new_open;
   }
+
+  [[nodiscard]] constexpr bool is_odd(std::uint32_t index) const noexcept { return (odd >> index & 1U) != 0; }
 };
 
 /// How far the lines of a head have been read. It survives from one call to the next as the head grows.
@@ -84,8 +89,14 @@ struct HeadLines {
       return;
     }
     ends.open = scanned = next_line;
+    ends.open_is_odd = false;
   }
 };
+
+/// How many fields there may be: their numbers must fit the slots of Request::first_of.
+constexpr std::uint32_t field_capacity(const Limits& limits) noexcept {
+  return std::min<std::uint32_t>(limits.field_count_max, Request::kNoField);
+}
 
 /// Takes the next `count` fields, which have just been written, into the account of all fields.
 constexpr void count_fields(HeadLines& lines, std::uint32_t count) noexcept {
