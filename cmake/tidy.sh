@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=$1 jobs=${2:-2}
 
 umbrella=$build/all_public_headers.cpp
-git ls-files -- 'include/ostiary/*.hpp' | sed 's|^include/\(.*\)|#include <\1>|' >"$umbrella"
+# The suites for ARM and WebAssembly compile what is theirs.
+git ls-files -- 'include/ostiary/*.hpp' ':!include/ostiary/http/scan/neon.hpp' ':!include/ostiary/http/scan/wasm.hpp' | sed 's|^include/\(.*\)|#include <\1>|' >"$umbrella"
 status=0
 clang-tidy-19 --quiet "$umbrella" -- -std=c++20 -Iinclude || status=1
 

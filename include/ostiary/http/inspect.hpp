@@ -197,7 +197,7 @@ inline Error judge_endless_line(const HeadLines& lines, Request& request, Arena&
   const Error incomplete{Reason::kHeadIncomplete, static_cast<std::uint32_t>(request.head.size())};
   const std::uint64_t size = request.head.size() - lines.request_line;
   // beyond this the exact reader always finds a fault, so that it is asked once
-  const std::uint64_t enough = std::uint64_t{options.limits.target_size_max} + 2 * kMethodSizeMax;
+  const std::uint64_t enough = std::uint64_t{options.limits.target_size_max} + std::uint64_t{2} * kMethodSizeMax;
   if (lines.request_line_read || size <= enough) return incomplete;
   HeadCursor cursor{request.head, lines.request_line};
   return read_request_line(cursor, request, scratch, options);
