@@ -32,7 +32,7 @@ std::string one_form(std::string_view path) {
         path[i] == '%' && i + 2 < path.size() && hex_digit(path[i + 1]) >= 0 && hex_digit(path[i + 2]) >= 0;
     if (escape) {
       const char c = static_cast<char>(hex_digit(path[i + 1]) * 16 + hex_digit(path[i + 2]));
-      if (is_alpha(c) || is_digit(c) || std::string_view("-._~").find(c) != std::string_view::npos) {
+      if (is_alpha(c) || is_digit(c) || std::string_view("-._~!$&'()*+,=:@").find(c) != std::string_view::npos) {
         text += c;
       } else {
         text += {'%', "0123456789ABCDEF"[hex_digit(path[i + 1])], "0123456789ABCDEF"[hex_digit(path[i + 2])]};

@@ -234,8 +234,7 @@ constexpr void drop_fields(EmitPlan& plan, const EmitOptions& options) noexcept 
   for (std::size_t i = 0; i < request.fields.size(); ++i) {
     const Field& field = request.fields[i];
     const bool unknown = field.id == FieldId::kUnknown;
-    if (!unknown && ((known_field(field.id).traits & unwanted) != 0 || unwanted_fields.has(field.id)))
-      plan.dropped[i] = true;
+    if (!unknown && ((traits_of(field.id) & unwanted) != 0 || unwanted_fields.has(field.id))) plan.dropped[i] = true;
     if (field.id == FieldId::kCookie && request.find(FieldId::kCookie) != &field) plan.dropped[i] = true;
     if (!plan.dropped[i]) plan.dropped[i] = plan.edited.has(request.name(field));
   }

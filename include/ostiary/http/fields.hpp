@@ -90,7 +90,7 @@ constexpr Error judge_duplicates(const Request& request, const HeadLines& lines,
   for (std::size_t i = lines.duplicate; i < request.fields.size(); ++i) {
     const Field& field = request.fields[i];
     if (request.find(field.id) == &field) continue;
-    const Reason reason = duplicate_reason(known_field(field.id).cardinality, cookie_may_repeat);
+    const Reason reason = duplicate_reason(cardinality_of(field.id), cookie_may_repeat);
     if (reason != Reason::kOk) return Error{reason, field.name.offset};
   }
   return kNoFault;
@@ -137,7 +137,7 @@ constexpr void note_untrusted_fields(Request& request, std::uint8_t traits) noex
   std::uint8_t left = traits & (kTrusted | kForbidden);
   for (const Field& field : request.fields) {
     if (left == 0) return;
-    const std::uint8_t met = left & known_field(field.id).traits;
+    const std::uint8_t met = left & traits_of(field.id);
     if ((met & kTrusted) != 0) {
       add_finding(request, Reason::kFieldTrustedOnly, Disposition::kShape, field.name.offset);
     }

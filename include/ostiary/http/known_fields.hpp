@@ -30,8 +30,34 @@ static_assert(kFieldIdCount <= 128);
   return kKnownFields[static_cast<std::size_t>(id)];
 }
 
+namespace detail {
+
+/// What is looked up on every request, apart from the names, so that a guest does not carry those.
+struct FieldKinds {
+  std::array<Cardinality, kFieldIdCount> cardinality{};
+  std::array<std::uint8_t, kFieldIdCount> traits{};
+};
+
+consteval FieldKinds field_kinds() {
+  FieldKinds kinds;
+  for (std::size_t row = 0; row < kFieldIdCount; ++row) {
+    kinds.cardinality[row] = kKnownFields[row].cardinality;
+    kinds.traits[row] = kKnownFields[row].traits;
+  }
+  return kinds;
+}
+
+inline constexpr FieldKinds kFieldKinds = field_kinds();
+
+constexpr Cardinality cardinality_of(FieldId id) noexcept {
+  return kFieldKinds.cardinality[static_cast<std::size_t>(id)];
+}
+constexpr std::uint8_t traits_of(FieldId id) noexcept { return kFieldKinds.traits[static_cast<std::size_t>(id)]; }
+
+}  // namespace detail
+
 [[nodiscard]] constexpr bool has_trait(FieldId id, FieldTrait trait) noexcept {
-  return (known_field(id).traits & static_cast<std::uint8_t>(trait)) != 0;
+  return (detail::traits_of(id) & static_cast<std::uint8_t>(trait)) != 0;
 }
 
 namespace detail {

@@ -24,7 +24,7 @@ export function pathCases(clients, bearer, base) {
     raw('path-backslash', 'Some programs see a separator', '/orders\\..\\admin', reject('PATH_BACKSLASH')),
     refused('path-nul', 'A C string ends here', '/orders%00', 'PATH_CONTROL'),
     refused('path-line-break', 'A header for a program that decodes too early', '/orders%0d%0aX-Shop-Subject:admin', 'PATH_CONTROL'),
-    gold('path-semicolon', 'Some programs cut off ;, but neither reading reaches a route', '/orders/..;/admin', deny(null, 'ROUTE_UNKNOWN')),
+    gold('path-semicolon', 'Some programs cut a segment off at its ; and then see dots', '/orders/..;/admin', deny(null, 'PATH_MATRIX_PARAMETER')),
     refused('path-double-encoded', 'Decoded twice it climbs', '/orders/%252e%252e/admin/reports', 'PATH_DOUBLE_ENCODED'),
     refused('path-above-root', 'There is nothing above the root', '/../admin/reports', 'PATH_ABOVE_ROOT'),
     refused('path-overlong-utf8', 'Dots in a form that UTF-8 forbids', '/orders/%c0%ae%c0%ae/admin', 'PATH_OVERLONG'),
