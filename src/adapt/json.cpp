@@ -22,6 +22,10 @@ constexpr std::uint32_t kAbsent = UINT32_MAX;
 // Only simdjson's other interface (DOM) uses this depth; ours is bounded by the frames below.
 constexpr std::size_t kParserDepth = 1;
 
+// simdjson 3.0 reads an integer at the root from a copy of this many bytes and does not see what follows them, so a
+// longer number would be cut and `-1001000000082183831#` accepted.
+constexpr std::size_t kRootIntegerMax = 20;
+
 // Objects with fewer members than this are compared pairwise, which beats sorting.
 constexpr std::uint32_t kPairwiseMembersMax = 8;
 
@@ -164,7 +168,7 @@ struct JsonReader::Impl {
   template <typename Source>
   bool read_word(Source& source, const JsonValue& value, std::string_view word, std::string_view token) noexcept;
   template <typename Source>
-  bool read_number(Source& source, JsonValue& value) noexcept;
+  bool read_number(Source& source, JsonValue& value, std::string_view token) noexcept;
   template <typename Source>
   bool read_string(Source& source, JsonValue& value) noexcept;
   template <typename Source>
@@ -172,8 +176,13 @@ struct JsonReader::Impl {
 };
 
 template <typename Source>
-bool JsonReader::Impl::read_number(Source& source, JsonValue& value) noexcept {
-  if (source.get_int64().get(value.integer) == simdjson::SUCCESS) {
+bool JsonReader::Impl::read_number(Source& source, JsonValue& value, std::string_view token) noexcept {
+  const bool is_root = std::is_same_v<Source, ondemand::document>;
+  if (is_root && token.find_first_not_of("+-.0123456789Ee") != std::string_view::npos) {
+    return fail(JsonFault::kSyntax, value.offset);
+  }
+  const bool may_be_integer = !is_root || token.size() <= kRootIntegerMax;
+  if (may_be_integer && source.get_int64().get(value.integer) == simdjson::SUCCESS) {
     value.kind = JsonKind::kInteger;
     return true;
   }
@@ -209,7 +218,7 @@ bool JsonReader::Impl::read_scalar(Source& source, JsonValue& value, ondemand::j
                                    std::string_view token) noexcept {
   switch (type) {
     case ondemand::json_type::string: return read_string(source, value);
-    case ondemand::json_type::number: return read_number(source, value);
+    case ondemand::json_type::number: return read_number(source, value, token);
     case ondemand::json_type::boolean:
       value.kind = JsonKind::kBoolean;
       value.boolean = token == "true";

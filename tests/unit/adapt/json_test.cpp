@@ -117,6 +117,17 @@ TEST(Json, RefusesBytesAfterTheValue) {
   EXPECT_EQ(read("{}//x").fault, JsonFault::kSyntax);
 }
 
+TEST(Json, ReadsRootNumbersToTheirEnd) {
+  expect_syntax("-1001000000082183831#", 0);
+  expect_syntax("1#", 0);
+  JsonReader reader(kWide);
+  EXPECT_EQ(reader.read("-1001000000082183831").values[0].integer, -1001000000082183831);
+  const JsonResult longer = reader.read("-10010000000821838312");
+  ASSERT_EQ(longer.fault, JsonFault::kNone);
+  EXPECT_EQ(longer.values[0].kind, JsonKind::kNumber);
+  EXPECT_EQ(longer.values[0].number, -10010000000821838312.0);
+}
+
 TEST(Json, RefusesNulEverywhere) {
   expect_syntax(std::string_view("[1\0]", 4), 2);
   expect_syntax(std::string_view("{}\0", 3), 2);
