@@ -60,7 +60,7 @@ Decision Engine::decide_fields(const ParsedHead& head, const Facts& facts, Reque
 
 Decision Engine::decide(const Inspection& inspection, const Facts& facts, RequestScratch& scratch) const noexcept {
   const auto verify = [&](std::string_view token) noexcept {
-    return verify_token(token, issuers_, facts.now_s, scratch.verify());
+    return verify_token(token, issuers_, {.now_s = facts.now_s}, scratch.verify());
   };
   return decide_request(gate_, inspection, facts, verify, scratch.arena(), options_.limits);
 }

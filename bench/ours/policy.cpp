@@ -26,7 +26,7 @@ struct Ready {
 
 void verify(Ready& ready, std::string_view token, const std::string& name) {
   VerifyScratch scratch;
-  const Result<Identity> verified = verify_token(token, shop().issuers, shop().now_s, scratch);
+  const Result<Identity> verified = verify_token(token, shop().issuers, {.now_s = shop().now_s}, scratch);
   if (!verified) throw std::runtime_error(name + " has no good token");
   ready.identity_image = verified->image();
   ready.identity = *Identity::load(ready.identity_image);

@@ -21,7 +21,7 @@ std::unique_ptr<Task> verify_token_task(const std::vector<Input>& inputs) {
   std::vector<std::string> tokens;
   for (const Input& input : inputs) tokens.push_back(input.bytes);
   return loop_task(std::move(tokens), [scratch = std::make_unique<VerifyScratch>()](const std::string& token) {
-    const Result<Identity> identity = verify_token(token, shop().issuers, shop().now_s, *scratch);
+    const Result<Identity> identity = verify_token(token, shop().issuers, {.now_s = shop().now_s}, *scratch);
     keep(identity);
     return identity.ok();
   });

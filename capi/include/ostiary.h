@@ -183,6 +183,36 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_TOKEN_NOT_YET_VALID 2048 /**< The token is not valid yet (nbf or iat lies in the future). */
 #define OSTIARY_TOKEN_CLAIM_TYPE 2049 /**< A registered claim has the wrong type. */
 #define OSTIARY_IDENTITY_IMAGE 2050 /**< The bytes are not a well-formed Identity. */
+#define OSTIARY_TOKEN_CLAIM_MISSING 2051 /**< A claim that this kind of token must have is absent. */
+#define OSTIARY_TOKEN_CLAIM_VALUE 2052 /**< A claim or a header member that the policy fixes is absent or has another value. */
+#define OSTIARY_TOKEN_PROFILE 2053 /**< The token bears the mark of another kind of token than the one expected. */
+#define OSTIARY_TOKEN_NONCE 2054 /**< The nonce is absent or is not the one of this login. */
+#define OSTIARY_TOKEN_AUTHORIZED_PARTY 2055 /**< azp is absent although there are several audiences, or names another client. */
+#define OSTIARY_TOKEN_HASH 2056 /**< at_hash or c_hash is absent or belongs to another access token or code. */
+#define OSTIARY_TOKEN_EVENTS 2057 /**< The events claim is not that of a logout token, or neither sub nor sid says who leaves. */
+#define OSTIARY_TOKEN_TOO_OLD 2058 /**< The token was issued longer ago than the policy allows. */
+#define OSTIARY_TOKEN_REVOKED 2059 /**< The token, its key, its session or its subject stands on the revocation list. */
+#define OSTIARY_DPOP_MISSING 2060 /**< The token is bound to a key and the request carries no DPoP proof. */
+#define OSTIARY_DPOP_MULTIPLE 2061 /**< There is more than one DPoP field, or it holds more than one proof. */
+#define OSTIARY_DPOP_MALFORMED 2062 /**< The DPoP proof is not a signed token of strict syntax. */
+#define OSTIARY_DPOP_TYPE 2063 /**< The typ of the proof is not dpop+jwt. */
+#define OSTIARY_DPOP_ALGORITHM 2064 /**< The algorithm of the proof is none, symmetric, unknown or not allowed here. */
+#define OSTIARY_DPOP_KEY 2065 /**< The jwk of the proof is missing, private, or no key that Ostiary can use. */
+#define OSTIARY_DPOP_SIGNATURE 2066 /**< The signature of the proof does not match its own key. */
+#define OSTIARY_DPOP_CLAIMS 2067 /**< jti, htm, htu or iat of the proof is missing, empty, too long or of the wrong type. */
+#define OSTIARY_DPOP_METHOD 2068 /**< htm is not the method of the request. */
+#define OSTIARY_DPOP_URI 2069 /**< htu is not the URI of the request. */
+#define OSTIARY_DPOP_AGE 2070 /**< The proof is too old, or was made in the future. */
+#define OSTIARY_DPOP_NONCE 2071 /**< The proof has no nonce, or one that this server did not give out lately. */
+#define OSTIARY_DPOP_ACCESS_TOKEN 2072 /**< ath is missing or belongs to another access token. */
+#define OSTIARY_DPOP_BINDING 2073 /**< The token is bound to another key than the one the proof shows. */
+#define OSTIARY_DPOP_UNBOUND 2074 /**< The DPoP scheme was used with a token that is bound to no key. */
+#define OSTIARY_DPOP_SCHEME 2075 /**< A token that is bound to a key was presented as a bearer token. */
+#define OSTIARY_DPOP_REPLAY 2076 /**< The proof was used before. */
+#define OSTIARY_DPOP_REPLAY_UNKNOWN 2077 /**< Whether the proof was used before cannot be told: the replay memory is full or its store does not answer. */
+#define OSTIARY_CERTIFICATE_MISSING 2080 /**< The token is bound to a client certificate and the connection has none. */
+#define OSTIARY_CERTIFICATE_BINDING 2081 /**< The token is bound to another client certificate. */
+#define OSTIARY_CONFIRMATION_UNKNOWN 2082 /**< The token is bound to a sender in a way that is malformed or not supported. */
 #define OSTIARY_KEYS_JSON 3001 /**< The key set is not one strict JSON object with an array named keys. */
 #define OSTIARY_KEYS_DUPLICATE_MEMBER 3002 /**< A JSON member name stands twice in the key set. */
 #define OSTIARY_KEYS_LIMIT 3003 /**< The key set is larger, deeper or has more keys than the limit. */
@@ -198,6 +228,18 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_KEY_CURVE 3017 /**< The curve is not one this algorithm uses. */
 #define OSTIARY_KEY_POINT 3018 /**< The coordinates are not a point of the curve, or not of full length. */
 #define OSTIARY_KEY_WEAK 3019 /**< The RSA modulus has a small factor or the form of a known broken generator; the key is skipped. */
+#define OSTIARY_KEY_PEM 3020 /**< The text is not exactly one PEM block, PUBLIC KEY or CERTIFICATE, of strict base64. */
+#define OSTIARY_KEY_CERTIFICATE 3021 /**< The certificate cannot be parsed. */
+#define OSTIARY_KEY_SECRET_SIZE 3022 /**< The secret is shorter than the hash of its algorithm, or longer than the limit. */
+#define OSTIARY_KEY_SECRET_PUBLIC 3023 /**< The secret is a public key, a certificate or a key set: everyone knows it. */
+#define OSTIARY_KEY_UNSUPPORTED 3024 /**< The cryptographic library that is linked does not have this algorithm; the key is skipped. */
+#define OSTIARY_DISCOVERY_JSON 3030 /**< The discovery document is not one strict JSON object within the limits. */
+#define OSTIARY_DISCOVERY_ISSUER 3031 /**< The issuer of the discovery document is not the one it was asked for. */
+#define OSTIARY_DISCOVERY_URI 3032 /**< jwks_uri is missing or not an https URI. */
+#define OSTIARY_KEY_SOURCE_TICKET 3033 /**< The answer belongs to no fetch that is under way. */
+#define OSTIARY_KEYS_NOT_FOUND 3034 /**< The host could not fetch the keys. */
+#define OSTIARY_REVOCATION_JSON 3040 /**< The revocation list is not strict JSON of the documented form. */
+#define OSTIARY_REVOCATION_LIMIT 3041 /**< The revocation list is larger than the limit. */
 #define OSTIARY_ALLOWED 4001 /**< A rule allows the request and no rule denies it. */
 #define OSTIARY_NOT_DECIDED 4002 /**< No decision was taken; this is what a Decision holds before it is filled. */
 #define OSTIARY_ROUTE_UNKNOWN 4010 /**< No route matches the host and path. */

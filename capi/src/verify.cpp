@@ -136,7 +136,7 @@ ostiary_reason ostiary_verifier_verify(const ostiary_verifier* verifier, ostiary
   return capi::guarded(*identity, error, [&] {
     std::string_view text;
     if (!capi::to_view(token, text)) return capi::refuse_argument(error, "token is {NULL, n > 0}");
-    const Result<Identity> verified = ostiary::verify_token(text, {&verifier->trusted, 1}, now_s, identity->scratch);
+    const Result<Identity> verified = ostiary::verify_token(text, {&verifier->trusted, 1}, {.now_s = now_s}, identity->scratch);
     if (!verified) return capi::report(error, verified.error());
     identity->identity = *verified;
     identity->claims_json = identity->scratch.payload();

@@ -166,7 +166,7 @@ Exit run_verify(const VerifyOptions& options) {
   const std::string token = read_token(options.file, limits);
   VerifyScratch scratch(limits);
   const std::array<TrustedIssuer, 1> issuers{issuer};
-  const Result<Identity> verdict = verify_token(token, issuers, options.now_s.value_or(clock_s()), scratch);
+  const Result<Identity> verdict = verify_token(token, issuers, {.now_s = options.now_s.value_or(clock_s())}, scratch);
   write_out(options.json ? json_text(verdict_json(verdict, *keys)) : verdict_text(verdict, *keys));
   return verdict.ok() ? Exit::kYes : Exit::kNo;
 }

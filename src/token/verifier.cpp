@@ -380,18 +380,18 @@ Result<VerifiedJws> verify_jws(std::string_view token, const KeySet& keys, Algor
   return jws ? verify_parts(*jws, keys, algorithms, *memory) : jws.error();
 }
 
-Result<Identity> verify_token(std::string_view token, std::span<const TrustedIssuer> issuers, std::int64_t now_s,
+Result<Identity> verify_token(std::string_view token, std::span<const TrustedIssuer> issuers, const TokenFacts& facts,
                               VerifyScratch& scratch) noexcept {
   Scratch* memory = ScratchParts::of(scratch);
   if (memory == nullptr) return Reason::kNoMemory;
   memory->verified_payload = {};
-  if (now_s < 0 || now_s >= kDateEnd || !are_usable(issuers, memory->limits)) return Reason::kUsageArgument;
+  if (facts.now_s < 0 || facts.now_s >= kDateEnd || !are_usable(issuers, memory->limits)) return Reason::kUsageArgument;
   const Result<CompactJws> jws = split_compact(token, memory->limits);
   if (!jws) return jws.error();
   const Result<Header> header = read_header(*jws, *memory);
   if (!header) return header.error();
   if (!is_access_token_type(header->typ)) return Reason::kTokenType;
-  return verify_claims(*jws, *header, issuers, now_s, *memory);
+  return verify_claims(*jws, *header, issuers, facts.now_s, *memory);
 }
 
 }  // namespace ostiary

@@ -65,7 +65,7 @@ void check_verify(std::string_view token) {
   const TokenPolicy policy{
       .issuer = "i", .audiences = kAudiences, .algorithms = {Algorithm::kRs256, Algorithm::kEs256, Algorithm::kEdDsa}};
   const std::array<TrustedIssuer, 1> issuers{{{policy, keys->get()}}};
-  const Result<Identity> identity = verify_token(token, issuers, 1000, scratch);
+  const Result<Identity> identity = verify_token(token, issuers, {.now_s = 1000}, scratch);
   require(!identity && identity.error().offset <= token.size());
   require(identity->claim_count() == 0 && scratch.payload().empty());
 

@@ -124,7 +124,7 @@ class Shop {
       std::cout << "none\n";
       return;
     }
-    const Result<Identity> identity = verify_token(*token, std::span(&issuer, 1), now_s_, scratch.verify());
+    const Result<Identity> identity = verify_token(*token, std::span(&issuer, 1), {.now_s = now_s_}, scratch.verify());
     if (identity) {
       std::cout << "verified\t" << hex(identity->image()) << "\n";
     } else {

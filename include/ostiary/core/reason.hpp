@@ -136,6 +136,36 @@ enum class Reason : std::int32_t {
   kTokenNotYetValid = 2048,  ///< The token is not valid yet (nbf or iat lies in the future).
   kTokenClaimType = 2049,  ///< A registered claim has the wrong type.
   kIdentityImage = 2050,  ///< The bytes are not a well-formed Identity.
+  kTokenClaimMissing = 2051,  ///< A claim that this kind of token must have is absent.
+  kTokenClaimValue = 2052,  ///< A claim or a header member that the policy fixes is absent or has another value.
+  kTokenProfile = 2053,  ///< The token bears the mark of another kind of token than the one expected.
+  kTokenNonce = 2054,  ///< The nonce is absent or is not the one of this login.
+  kTokenAuthorizedParty = 2055,  ///< azp is absent although there are several audiences, or names another client.
+  kTokenHash = 2056,  ///< at_hash or c_hash is absent or belongs to another access token or code.
+  kTokenEvents = 2057,  ///< The events claim is not that of a logout token, or neither sub nor sid says who leaves.
+  kTokenTooOld = 2058,  ///< The token was issued longer ago than the policy allows.
+  kTokenRevoked = 2059,  ///< The token, its key, its session or its subject stands on the revocation list.
+  kDpopMissing = 2060,  ///< The token is bound to a key and the request carries no DPoP proof.
+  kDpopMultiple = 2061,  ///< There is more than one DPoP field, or it holds more than one proof.
+  kDpopMalformed = 2062,  ///< The DPoP proof is not a signed token of strict syntax.
+  kDpopType = 2063,  ///< The typ of the proof is not dpop+jwt.
+  kDpopAlgorithm = 2064,  ///< The algorithm of the proof is none, symmetric, unknown or not allowed here.
+  kDpopKey = 2065,  ///< The jwk of the proof is missing, private, or no key that Ostiary can use.
+  kDpopSignature = 2066,  ///< The signature of the proof does not match its own key.
+  kDpopClaims = 2067,  ///< jti, htm, htu or iat of the proof is missing, empty, too long or of the wrong type.
+  kDpopMethod = 2068,  ///< htm is not the method of the request.
+  kDpopUri = 2069,  ///< htu is not the URI of the request.
+  kDpopAge = 2070,  ///< The proof is too old, or was made in the future.
+  kDpopNonce = 2071,  ///< The proof has no nonce, or one that this server did not give out lately.
+  kDpopAccessToken = 2072,  ///< ath is missing or belongs to another access token.
+  kDpopBinding = 2073,  ///< The token is bound to another key than the one the proof shows.
+  kDpopUnbound = 2074,  ///< The DPoP scheme was used with a token that is bound to no key.
+  kDpopScheme = 2075,  ///< A token that is bound to a key was presented as a bearer token.
+  kDpopReplay = 2076,  ///< The proof was used before.
+  kDpopReplayUnknown = 2077,  ///< Whether the proof was used before cannot be told: the replay memory is full or its store does not answer.
+  kCertificateMissing = 2080,  ///< The token is bound to a client certificate and the connection has none.
+  kCertificateBinding = 2081,  ///< The token is bound to another client certificate.
+  kConfirmationUnknown = 2082,  ///< The token is bound to a sender in a way that is malformed or not supported.
   kKeysJson = 3001,  ///< The key set is not one strict JSON object with an array named keys.
   kKeysDuplicateMember = 3002,  ///< A JSON member name stands twice in the key set.
   kKeysLimit = 3003,  ///< The key set is larger, deeper or has more keys than the limit.
@@ -151,6 +181,18 @@ enum class Reason : std::int32_t {
   kKeyCurve = 3017,  ///< The curve is not one this algorithm uses.
   kKeyPoint = 3018,  ///< The coordinates are not a point of the curve, or not of full length.
   kKeyWeak = 3019,  ///< The RSA modulus has a small factor or the form of a known broken generator; the key is skipped.
+  kKeyPem = 3020,  ///< The text is not exactly one PEM block, PUBLIC KEY or CERTIFICATE, of strict base64.
+  kKeyCertificate = 3021,  ///< The certificate cannot be parsed.
+  kKeySecretSize = 3022,  ///< The secret is shorter than the hash of its algorithm, or longer than the limit.
+  kKeySecretPublic = 3023,  ///< The secret is a public key, a certificate or a key set: everyone knows it.
+  kKeyUnsupported = 3024,  ///< The cryptographic library that is linked does not have this algorithm; the key is skipped.
+  kDiscoveryJson = 3030,  ///< The discovery document is not one strict JSON object within the limits.
+  kDiscoveryIssuer = 3031,  ///< The issuer of the discovery document is not the one it was asked for.
+  kDiscoveryUri = 3032,  ///< jwks_uri is missing or not an https URI.
+  kKeySourceTicket = 3033,  ///< The answer belongs to no fetch that is under way.
+  kKeysNotFound = 3034,  ///< The host could not fetch the keys.
+  kRevocationJson = 3040,  ///< The revocation list is not strict JSON of the documented form.
+  kRevocationLimit = 3041,  ///< The revocation list is larger than the limit.
   kAllowed = 4001,  ///< A rule allows the request and no rule denies it.
   kNotDecided = 4002,  ///< No decision was taken; this is what a Decision holds before it is filled.
   kRouteUnknown = 4010,  ///< No route matches the host and path.
@@ -455,6 +497,66 @@ inline constexpr ReasonInfo kReasons[] = {
      "A registered claim has the wrong type."},
     {Reason::kIdentityImage, ReasonClass::kToken, 500, "IDENTITY_IMAGE", "",
      "The bytes are not a well-formed Identity."},
+    {Reason::kTokenClaimMissing, ReasonClass::kToken, 401, "TOKEN_CLAIM_MISSING", "RFC 9068 §2.2",
+     "A claim that this kind of token must have is absent."},
+    {Reason::kTokenClaimValue, ReasonClass::kToken, 401, "TOKEN_CLAIM_VALUE", "RFC 8725 §3.12",
+     "A claim or a header member that the policy fixes is absent or has another value."},
+    {Reason::kTokenProfile, ReasonClass::kToken, 401, "TOKEN_PROFILE", "RFC 8725 §3.12",
+     "The token bears the mark of another kind of token than the one expected."},
+    {Reason::kTokenNonce, ReasonClass::kToken, 401, "TOKEN_NONCE", "OpenID Connect Core §3.1.3.7",
+     "The nonce is absent or is not the one of this login."},
+    {Reason::kTokenAuthorizedParty, ReasonClass::kToken, 401, "TOKEN_AUTHORIZED_PARTY", "OpenID Connect Core §3.1.3.7",
+     "azp is absent although there are several audiences, or names another client."},
+    {Reason::kTokenHash, ReasonClass::kToken, 401, "TOKEN_HASH", "OpenID Connect Core §3.1.3.8",
+     "at_hash or c_hash is absent or belongs to another access token or code."},
+    {Reason::kTokenEvents, ReasonClass::kToken, 401, "TOKEN_EVENTS", "OpenID Connect Back-Channel Logout §2.4",
+     "The events claim is not that of a logout token, or neither sub nor sid says who leaves."},
+    {Reason::kTokenTooOld, ReasonClass::kToken, 401, "TOKEN_TOO_OLD", "RFC 8725 §3.10",
+     "The token was issued longer ago than the policy allows."},
+    {Reason::kTokenRevoked, ReasonClass::kToken, 401, "TOKEN_REVOKED", "RFC 7009 §1",
+     "The token, its key, its session or its subject stands on the revocation list."},
+    {Reason::kDpopMissing, ReasonClass::kToken, 401, "DPOP_MISSING", "RFC 9449 §7.1",
+     "The token is bound to a key and the request carries no DPoP proof."},
+    {Reason::kDpopMultiple, ReasonClass::kToken, 401, "DPOP_MULTIPLE", "RFC 9449 §4.3",
+     "There is more than one DPoP field, or it holds more than one proof."},
+    {Reason::kDpopMalformed, ReasonClass::kToken, 401, "DPOP_MALFORMED", "RFC 9449 §4.2",
+     "The DPoP proof is not a signed token of strict syntax."},
+    {Reason::kDpopType, ReasonClass::kToken, 401, "DPOP_TYPE", "RFC 9449 §4.3",
+     "The typ of the proof is not dpop+jwt."},
+    {Reason::kDpopAlgorithm, ReasonClass::kToken, 401, "DPOP_ALGORITHM", "RFC 9449 §4.3",
+     "The algorithm of the proof is none, symmetric, unknown or not allowed here."},
+    {Reason::kDpopKey, ReasonClass::kToken, 401, "DPOP_KEY", "RFC 9449 §4.3",
+     "The jwk of the proof is missing, private, or no key that Ostiary can use."},
+    {Reason::kDpopSignature, ReasonClass::kToken, 401, "DPOP_SIGNATURE", "RFC 9449 §4.3",
+     "The signature of the proof does not match its own key."},
+    {Reason::kDpopClaims, ReasonClass::kToken, 401, "DPOP_CLAIMS", "RFC 9449 §4.2",
+     "jti, htm, htu or iat of the proof is missing, empty, too long or of the wrong type."},
+    {Reason::kDpopMethod, ReasonClass::kToken, 401, "DPOP_METHOD", "RFC 9449 §4.3",
+     "htm is not the method of the request."},
+    {Reason::kDpopUri, ReasonClass::kToken, 401, "DPOP_URI", "RFC 9449 §4.3",
+     "htu is not the URI of the request."},
+    {Reason::kDpopAge, ReasonClass::kToken, 401, "DPOP_AGE", "RFC 9449 §4.3",
+     "The proof is too old, or was made in the future."},
+    {Reason::kDpopNonce, ReasonClass::kToken, 401, "DPOP_NONCE", "RFC 9449 §8",
+     "The proof has no nonce, or one that this server did not give out lately."},
+    {Reason::kDpopAccessToken, ReasonClass::kToken, 401, "DPOP_ACCESS_TOKEN", "RFC 9449 §4.3",
+     "ath is missing or belongs to another access token."},
+    {Reason::kDpopBinding, ReasonClass::kToken, 401, "DPOP_BINDING", "RFC 9449 §6.1",
+     "The token is bound to another key than the one the proof shows."},
+    {Reason::kDpopUnbound, ReasonClass::kToken, 401, "DPOP_UNBOUND", "RFC 9449 §7.1",
+     "The DPoP scheme was used with a token that is bound to no key."},
+    {Reason::kDpopScheme, ReasonClass::kToken, 401, "DPOP_SCHEME", "RFC 9449 §7.1",
+     "A token that is bound to a key was presented as a bearer token."},
+    {Reason::kDpopReplay, ReasonClass::kToken, 401, "DPOP_REPLAY", "RFC 9449 §11.1",
+     "The proof was used before."},
+    {Reason::kDpopReplayUnknown, ReasonClass::kToken, 503, "DPOP_REPLAY_UNKNOWN", "RFC 9449 §11.1",
+     "Whether the proof was used before cannot be told: the replay memory is full or its store does not answer."},
+    {Reason::kCertificateMissing, ReasonClass::kToken, 401, "CERTIFICATE_MISSING", "RFC 8705 §3",
+     "The token is bound to a client certificate and the connection has none."},
+    {Reason::kCertificateBinding, ReasonClass::kToken, 401, "CERTIFICATE_BINDING", "RFC 8705 §3",
+     "The token is bound to another client certificate."},
+    {Reason::kConfirmationUnknown, ReasonClass::kToken, 401, "CONFIRMATION_UNKNOWN", "RFC 7800 §3.1",
+     "The token is bound to a sender in a way that is malformed or not supported."},
     {Reason::kKeysJson, ReasonClass::kKey, 500, "KEYS_JSON", "RFC 7517 §5",
      "The key set is not one strict JSON object with an array named keys."},
     {Reason::kKeysDuplicateMember, ReasonClass::kKey, 500, "KEYS_DUPLICATE_MEMBER", "RFC 7517 §4",
@@ -485,6 +587,30 @@ inline constexpr ReasonInfo kReasons[] = {
      "The coordinates are not a point of the curve, or not of full length."},
     {Reason::kKeyWeak, ReasonClass::kKey, 500, "KEY_WEAK", "CVE-2017-15361",
      "The RSA modulus has a small factor or the form of a known broken generator; the key is skipped."},
+    {Reason::kKeyPem, ReasonClass::kKey, 500, "KEY_PEM", "RFC 7468 §2",
+     "The text is not exactly one PEM block, PUBLIC KEY or CERTIFICATE, of strict base64."},
+    {Reason::kKeyCertificate, ReasonClass::kKey, 500, "KEY_CERTIFICATE", "RFC 5280 §4.1",
+     "The certificate cannot be parsed."},
+    {Reason::kKeySecretSize, ReasonClass::kKey, 500, "KEY_SECRET_SIZE", "RFC 7518 §3.2",
+     "The secret is shorter than the hash of its algorithm, or longer than the limit."},
+    {Reason::kKeySecretPublic, ReasonClass::kKey, 500, "KEY_SECRET_PUBLIC", "RFC 8725 §2.1",
+     "The secret is a public key, a certificate or a key set: everyone knows it."},
+    {Reason::kKeyUnsupported, ReasonClass::kKey, 500, "KEY_UNSUPPORTED", "",
+     "The cryptographic library that is linked does not have this algorithm; the key is skipped."},
+    {Reason::kDiscoveryJson, ReasonClass::kKey, 500, "DISCOVERY_JSON", "OpenID Connect Discovery §4.2",
+     "The discovery document is not one strict JSON object within the limits."},
+    {Reason::kDiscoveryIssuer, ReasonClass::kKey, 500, "DISCOVERY_ISSUER", "OpenID Connect Discovery §4.3",
+     "The issuer of the discovery document is not the one it was asked for."},
+    {Reason::kDiscoveryUri, ReasonClass::kKey, 500, "DISCOVERY_URI", "OpenID Connect Discovery §3",
+     "jwks_uri is missing or not an https URI."},
+    {Reason::kKeySourceTicket, ReasonClass::kKey, 500, "KEY_SOURCE_TICKET", "",
+     "The answer belongs to no fetch that is under way."},
+    {Reason::kKeysNotFound, ReasonClass::kKey, 500, "KEYS_NOT_FOUND", "",
+     "The host could not fetch the keys."},
+    {Reason::kRevocationJson, ReasonClass::kKey, 500, "REVOCATION_JSON", "",
+     "The revocation list is not strict JSON of the documented form."},
+    {Reason::kRevocationLimit, ReasonClass::kKey, 500, "REVOCATION_LIMIT", "",
+     "The revocation list is larger than the limit."},
     {Reason::kAllowed, ReasonClass::kDecision, 200, "ALLOWED", "",
      "A rule allows the request and no rule denies it."},
     {Reason::kNotDecided, ReasonClass::kDecision, 500, "NOT_DECIDED", "",

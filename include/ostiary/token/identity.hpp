@@ -31,18 +31,24 @@ struct ClaimRecord {
 };
 static_assert(sizeof(ClaimRecord) == 32);
 
+/// What the token demands of its sender (RFC 7800). kUnknown stands for any other or malformed cnf, which no sender
+/// can satisfy.
+enum class Confirmation : std::uint32_t { kNone = 0, kPresent = 1, kUnknown = 2 };
+
 struct IdentityHeader {
   static constexpr std::uint32_t kMagic = 0x4449534fU;  // "OSID" in memory
-  static constexpr std::uint32_t kFormat = 1;
+  static constexpr std::uint32_t kFormat = 2;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
   std::uint32_t size = 0;  ///< of the whole image
-  std::uint32_t reserved = 0;
-  ImageTable claims;  ///< of ClaimRecord
-  ImageTable scopes;  ///< of Span: the granted scopes, one each
+  Confirmation confirmation = Confirmation::kNone;
+  ImageTable claims;              ///< of ClaimRecord
+  ImageTable scopes;              ///< of Span: the granted scopes, one each
+  Span key_thumbprint{};          ///< cnf.jkt (RFC 9449 §6.1): 43 characters; absent span: not bound to a key
+  Span certificate_thumbprint{};  ///< cnf.x5t#S256 (RFC 8705 §3.1): 43 characters; absent: not bound to one
 };
-static_assert(sizeof(IdentityHeader) == 32);
+static_assert(sizeof(IdentityHeader) == 48);
 
 /// A read-only view over an Identity image. Borrows the image. Immutable.
 /// A default-constructed Identity holds no claims and proves nothing.
@@ -91,6 +97,15 @@ class Identity {
     return find(name, record) && record.kind == ClaimKind::kText ? text(record.text) : std::string_view();
   }
 
+  [[nodiscard]] Confirmation confirmation() const noexcept { return header_.confirmation; }
+
+  /// base64url of the SHA-256 that the sender's key (RFC 7638) or certificate must have; data() is nullptr when the
+  /// token demands none. Borrows the image.
+  [[nodiscard]] std::string_view key_thumbprint() const noexcept { return text(header_.key_thumbprint); }
+  [[nodiscard]] std::string_view certificate_thumbprint() const noexcept {
+    return text(header_.certificate_thumbprint);
+  }
+
   [[nodiscard]] std::uint32_t scope_count() const noexcept { return header_.scopes.count; }
   [[nodiscard]] std::string_view scope(std::uint32_t index) const noexcept {
     return text(image_record<Span>(image_, header_.scopes, index));
@@ -127,9 +142,18 @@ class Identity {
     return false;
   }
 
+  [[nodiscard]] bool confirmation_well_formed() const noexcept {
+    const bool bound = header_.key_thumbprint.present() || header_.certificate_thumbprint.present();
+    for (const Span span : {header_.key_thumbprint, header_.certificate_thumbprint}) {
+      if (span.present() && !inside(span)) return false;
+    }
+    return header_.confirmation == (bound ? Confirmation::kPresent : Confirmation::kNone) ||
+           (!bound && header_.confirmation == Confirmation::kUnknown);
+  }
+
   [[nodiscard]] bool well_formed() const noexcept {
     if (header_.magic != IdentityHeader::kMagic || header_.format != IdentityHeader::kFormat ||
-        header_.size != image_.size() || header_.reserved != 0 || !spans_inside(header_.scopes) ||
+        header_.size != image_.size() || !confirmation_well_formed() || !spans_inside(header_.scopes) ||
         !table_fits<ClaimRecord>(header_.claims, image_.size())) {
       return false;
     }

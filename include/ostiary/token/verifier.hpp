@@ -6,6 +6,9 @@
 #include <ostiary/token/algorithm.hpp>
 #include <ostiary/token/identity.hpp>
 #include <ostiary/token/key_set.hpp>
+#include <ostiary/token/revocation.hpp>
+#include <ostiary/token/secret_keys.hpp>
+#include <ostiary/token/token_policy.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -37,18 +40,20 @@ class VerifyScratch {
   std::unique_ptr<Impl> impl_;
 };
 
-/// What one issuer's tokens must satisfy. Every view borrows the caller's memory during the call.
-struct TokenPolicy {
-  std::string_view issuer;                      ///< must equal iss, byte for byte; not empty
-  std::span<const std::string_view> audiences;  ///< one of them must be in aud; not empty, no empty member
-  AlgorithmSet algorithms;                      ///< not empty
-  std::int64_t clock_skew_s = 0;                ///< seconds, from 0 to Limits::clock_skew_s_max
-};
-
 /// An issuer and the keys it has now. Keys that never arrived are a null pointer.
 struct TrustedIssuer {
   TokenPolicy policy;
-  const KeySet* keys = nullptr;
+  const KeySet* keys = nullptr;         ///< for a policy with public-key algorithms
+  const SecretKeys* secrets = nullptr;  ///< for a policy with symmetric algorithms
+};
+
+/// What the host knows about one presentation of a token. A view whose data() is nullptr asks nothing. Plain data.
+struct TokenFacts {
+  std::int64_t now_s = 0;                   ///< seconds since 1970, from 0 to 2^53 - 1
+  const RevocationList* revoked = nullptr;  ///< nullptr: nothing is revoked
+  std::string_view nonce{};                 ///< ID token: the nonce sent with the login, which the token must then hold
+  std::string_view access_token{};          ///< ID token: issued with it; at_hash must then be there and belong to it
+  std::string_view code{};  ///< ID token: the authorization code; c_hash must then be there and belong to it
 };
 
 /// A JWS whose signature is right.
@@ -72,23 +77,24 @@ struct VerifiedJws {
 [[nodiscard]] Result<VerifiedJws> verify_jws(std::string_view token, const KeySet& keys, AlgorithmSet algorithms,
                                              VerifyScratch& scratch) noexcept;
 
-/// Verifies an access token (JWT) against the issuer its iss names. The issuers must have distinct names. The
+/// Verifies a JWT against the policy of the issuer that its iss names. The issuers must have distinct names. The
 /// limits are those of the scratch. Everything cheap, the claims included, is checked before the signature,
 /// and nothing but the Reason comes out unless all of it holds.
 ///
-/// `now_s` is the time in seconds since 1970, from 0 to 2^53 - 1. A token has expired when now >= exp + skew
-/// and is not valid yet when nbf or iat > now + skew; fractions of a second are cut off. exp and aud are
-/// required; typ may be absent, JWT or at+jwt, in any case and with or without `application/`.
+/// A token has expired when now >= exp + skew and is not valid yet when nbf or iat > now + skew; fractions of a second
+/// are cut off. exp and an audience are always required; TokenProfile says what else is.
 ///
-/// The Identity holds every top-level claim, and the scopes of `scope` (separated by spaces) or, when there is
-/// none, of `scp` (text or a list of texts). It borrows `scratch` until its next use.
+/// The Identity holds every top-level claim, what the token is bound to (cnf), and the scopes of `scope` (separated by
+/// spaces) or, when there is none, of `scp` (text or a list of texts). It borrows `scratch` until its next use. Whether
+/// the sender is the one it is bound to is not asked here: see trust/sender_constraint.hpp.
 ///
-/// Reasons: those of verify_jws, and TOKEN_TYPE, TOKEN_PAYLOAD_JSON, TOKEN_ISSUER_MISSING,
-/// TOKEN_ISSUER_UNKNOWN, TOKEN_ISSUER_KEYS, TOKEN_EXPIRY_MISSING, TOKEN_DATE, TOKEN_EXPIRED,
-/// TOKEN_NOT_YET_VALID, TOKEN_AUDIENCE_MISSING, TOKEN_AUDIENCE, TOKEN_CLAIM_TYPE. USAGE_ARGUMENT stands for a
+/// Reasons: those of verify_jws, and TOKEN_TYPE, TOKEN_PAYLOAD_JSON, TOKEN_ISSUER_MISSING, TOKEN_ISSUER_UNKNOWN,
+/// TOKEN_ISSUER_KEYS, TOKEN_EXPIRY_MISSING, TOKEN_DATE, TOKEN_EXPIRED, TOKEN_NOT_YET_VALID, TOKEN_TOO_OLD,
+/// TOKEN_AUDIENCE_MISSING, TOKEN_AUDIENCE, TOKEN_CLAIM_TYPE, TOKEN_CLAIM_MISSING, TOKEN_CLAIM_VALUE, TOKEN_PROFILE,
+/// TOKEN_NONCE, TOKEN_AUTHORIZED_PARTY, TOKEN_HASH, TOKEN_EVENTS, TOKEN_REVOKED. USAGE_ARGUMENT stands for a
 /// policy outside the bounds given at TokenPolicy and for a time outside its range.
 /// Source: RFC 7519 §7.2, RFC 8725 §3, RFC 9068 §4. Confined to the thread of `scratch`.
 [[nodiscard]] Result<Identity> verify_token(std::string_view token, std::span<const TrustedIssuer> issuers,
-                                            std::int64_t now_s, VerifyScratch& scratch) noexcept;
+                                            const TokenFacts& facts, VerifyScratch& scratch) noexcept;
 
 }  // namespace ostiary

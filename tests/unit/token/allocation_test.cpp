@@ -32,7 +32,7 @@ TEST(TokenAllocation, VerifyingAllocatesNothing) {
   std::size_t verified = 0;
   const AllocationCounter counter;
   for (const std::string& text : tokens) {
-    const Result<Identity> identity = verify_token(text, issuers, kNow, scratch);
+    const Result<Identity> identity = verify_token(text, issuers, {.now_s = kNow}, scratch);
     verified += identity.ok() ? 1U : 0U;
     const Result<VerifiedJws> jws = verify_jws(text, *keys, kEveryAlgorithm, scratch);
     verified += jws.ok() ? 1U : 0U;

@@ -81,12 +81,12 @@ TEST_F(TokenClaims, KeysBelongToTheirIssuer) {
   const std::string first_claims(kPayload);
   const std::string second_claims = R"({"iss":"https://second.example","aud":"other","exp":1700000600})";
 
-  EXPECT_TRUE(verify_token(token(kHeader, first_claims, Keys::get().ed), issuers, kNow, scratch_));
-  EXPECT_TRUE(verify_token(token(kHeader, second_claims, other_key), issuers, kNow, scratch_));
-  EXPECT_EQ(verify_token(token(kHeader, second_claims, Keys::get().ed), issuers, kNow, scratch_).reason(),
+  EXPECT_TRUE(verify_token(token(kHeader, first_claims, Keys::get().ed), issuers, {.now_s = kNow}, scratch_));
+  EXPECT_TRUE(verify_token(token(kHeader, second_claims, other_key), issuers, {.now_s = kNow}, scratch_));
+  EXPECT_EQ(verify_token(token(kHeader, second_claims, Keys::get().ed), issuers, {.now_s = kNow}, scratch_).reason(),
             Reason::kTokenSignature);
   const std::array<TrustedIssuer, 2> apart{{{policy(), keys_.get()}, {second, only_here.get()}}};
-  EXPECT_EQ(verify_token(token(kHeader, second_claims, Keys::get().ed), apart, kNow, scratch_).reason(),
+  EXPECT_EQ(verify_token(token(kHeader, second_claims, Keys::get().ed), apart, {.now_s = kNow}, scratch_).reason(),
             Reason::kTokenKeyUnknown);
 }
 
@@ -237,7 +237,7 @@ TEST_F(TokenClaims, TheSkewAndTheTimeHaveBounds) {
 }
 
 TEST_F(TokenClaims, WithoutIssuersNothingIsTrusted) {
-  EXPECT_EQ(verify_token(token(kHeader, kPayload, Keys::get().ed), {}, kNow, scratch_).reason(),
+  EXPECT_EQ(verify_token(token(kHeader, kPayload, Keys::get().ed), {}, {.now_s = kNow}, scratch_).reason(),
             Reason::kTokenIssuerUnknown);
 }
 

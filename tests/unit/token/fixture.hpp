@@ -64,7 +64,7 @@ class TokenTest : public ::testing::Test {
  protected:
   Result<Identity> verify(std::string_view token) {
     const std::array<TrustedIssuer, 1> issuers{{{policy_, keys_.get()}}};
-    return verify_token(token, issuers, now_, scratch_);
+    return verify_token(token, issuers, {.now_s = now_}, scratch_);
   }
 
   Reason reason(std::string_view token) {

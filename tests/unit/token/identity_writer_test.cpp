@@ -85,7 +85,7 @@ TEST_F(IdentityWriter, TheSameTokenGivesTheSameBytes) {
   const std::string first((*verify(good)).image());
   VerifyScratch other;
   const std::array<TrustedIssuer, 1> issuers{{{policy(), keys_.get()}}};
-  EXPECT_EQ((*verify_token(good, issuers, kNow, other)).image(), first);
+  EXPECT_EQ((*verify_token(good, issuers, {.now_s = kNow}, other)).image(), first);
   EXPECT_TRUE(Identity::load(first));
 }
 
