@@ -25,7 +25,8 @@ struct Limits {
   std::uint32_t token_header_size_max = 1024;  ///< decoded JOSE header
   std::uint32_t key_id_size_max = 128;
   std::uint32_t token_json_depth_max = 8;
-  std::uint32_t token_json_values_max = 512;  ///< values in header or payload, containers included
+  std::uint32_t token_json_values_max = 512;  ///< values in the payload, containers included
+  std::uint32_t token_header_values_max = 64;  ///< values in the header, containers included
   std::uint32_t token_audiences_max = 16;
 
   // key sets

@@ -19,7 +19,7 @@ struct CompactJws {
   std::string_view signing_input;  ///< header, dot and payload: the bytes that are signed
 
   [[nodiscard]] constexpr std::uint32_t payload_offset() const noexcept {
-    return static_cast<std::uint32_t>(header.size() + 1);
+    return static_cast<std::uint32_t>(payload.data() - signing_input.data());
   }
   [[nodiscard]] constexpr std::uint32_t signature_offset() const noexcept {
     return static_cast<std::uint32_t>(signing_input.size() + 1);
