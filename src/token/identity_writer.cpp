@@ -6,6 +6,7 @@
 #include <ostiary/token/identity.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -138,6 +139,40 @@ ImageTable write_scopes(ImageWriter& image, const ClaimRecord& source) noexcept 
   return {image.size(), 0};
 }
 
+// 32 bytes in the one spelling that base64url has for them.
+bool is_thumbprint(const JsonValue& value) noexcept {
+  std::array<char, 32> bytes;
+  return value.kind == JsonKind::kText && value.text.size() == 43 && base64url_decode(value.text, bytes);
+}
+
+/// What the sender must hold; the views borrow the values.
+struct Demand {
+  Confirmation confirmation = Confirmation::kNone;
+  std::string_view key{};
+  std::string_view certificate{};
+};
+
+// RFC 7800 §3.1 lets a verifier ignore what it does not understand in cnf. Here that refuses the token instead: its
+// issuer wanted a proof that nobody would ask for.
+Demand read_confirmation(std::span<const JsonValue> values, std::size_t cnf) noexcept {
+  Demand demand;
+  if (values[cnf].kind != JsonKind::kObject || values[cnf].count == 0) return {.confirmation = Confirmation::kUnknown};
+  for (std::size_t i = cnf + 1; i < values[cnf].end; i = values[i].end) {
+    const bool is_key = values[i].key == "jkt";
+    const bool known = is_key || values[i].key == "x5t#S256";
+    if (!known || !is_thumbprint(values[i])) return {.confirmation = Confirmation::kUnknown};
+    (is_key ? demand.key : demand.certificate) = values[i].text;
+  }
+  demand.confirmation = Confirmation::kPresent;
+  return demand;
+}
+
+void write_confirmation(ImageWriter& image, const Demand& demand, IdentityHeader& header) noexcept {
+  header.confirmation = demand.confirmation;
+  if (!demand.key.empty()) header.key_thumbprint = image.text(demand.key);
+  if (!demand.certificate.empty()) header.certificate_thumbprint = image.text(demand.certificate);
+}
+
 }  // namespace
 
 std::size_t identity_size_max(const Limits& limits) noexcept {
@@ -157,14 +192,17 @@ std::string_view write_identity(std::span<const JsonValue> values, std::span<cha
 
   ClaimRecord scope;
   bool has_scope = false;
+  Demand demand;
   std::uint32_t claim = 0;
   for (std::size_t i = 1; i < values.size(); i = values[i].end) {
     const ClaimRecord record = write_claim(image, values, i);
     image.put(header.claims, claim++, record);
     if (values[i].key == "scope" || (values[i].key == "scp" && !has_scope)) scope = record;
     has_scope = has_scope || values[i].key == "scope";
+    if (values[i].key == "cnf") demand = read_confirmation(values, i);
   }
   header.scopes = write_scopes(image, scope);
+  write_confirmation(image, demand, header);
   header.size = image.size();
   image.put(0, header);
   return image.full() ? std::string_view() : image.written();

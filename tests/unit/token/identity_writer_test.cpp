@@ -96,6 +96,70 @@ TEST_F(IdentityWriter, ThePayloadIsKeptForTheHost) {
   EXPECT_TRUE(scratch_.payload().empty());
 }
 
+constexpr std::string_view kThumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
+constexpr std::string_view kOtherThumbprint = "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2";
+
+TEST_F(IdentityWriter, SaysWhatTheTokenIsBoundTo) {
+  const std::string jkt = R"("jkt":")" + std::string(kThumbprint) + "\"";
+  const std::string x5t = R"("x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0")";
+  struct Case {
+    std::string cnf;
+    Confirmation confirmation;
+    std::string_view key;
+    std::string_view certificate;
+  };
+  const Case cases[] = {
+      {R"("sub":"a")", Confirmation::kNone, {}, {}},
+      {R"("cnf":{)" + jkt + "}", Confirmation::kPresent, kThumbprint, {}},
+      {R"("cnf":{)" + x5t + "}", Confirmation::kPresent, {}, "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0"},
+      {R"("cnf":{)" + x5t + "," + jkt + "}", Confirmation::kPresent, kThumbprint,
+       "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0"},
+  };
+  for (const Case& c : cases) {
+    const Identity identity = identity_of(c.cnf + R"(,"scope":"x y")");
+    EXPECT_EQ(identity.confirmation(), c.confirmation) << c.cnf;
+    EXPECT_EQ(identity.key_thumbprint(), c.key) << c.cnf;
+    EXPECT_EQ(identity.key_thumbprint().data() == nullptr, c.key.data() == nullptr) << c.cnf;
+    EXPECT_EQ(identity.certificate_thumbprint(), c.certificate) << c.cnf;
+    EXPECT_EQ(identity.certificate_thumbprint().data() == nullptr, c.certificate.data() == nullptr) << c.cnf;
+    EXPECT_EQ(identity.scope_count(), 2U) << c.cnf;
+  }
+}
+
+TEST_F(IdentityWriter, ABindingThatNobodyCanCheckIsUnknown) {
+  const std::string good(kThumbprint);
+  const std::string cases[] = {
+      "null",
+      "true",
+      "1",
+      R"("x")",
+      "[]",
+      "{}",
+      R"(["jkt"])",
+      R"({"jkt":null})",
+      R"({"jkt":1})",
+      R"({"jkt":["x"]})",
+      R"({"jkt":""})",
+      R"({"jkt":")" + good.substr(1) + R"("})",                 // 42 characters
+      R"({"jkt":")" + good + R"(="})",                          // padded
+      R"({"jkt":")" + good + R"(A"})",                          // 44 characters
+      R"({"jkt":")" + std::string(kOtherThumbprint) + R"("})",  // unused bits
+      R"({"jkt":"+)" + good.substr(1) + R"("})",                // the other alphabet
+      R"({"x5t#S256":"2jmj7l5rSw0yVb_vlWAYkK_YBwk"})",          // SHA-1
+      R"({"x5t":")" + good + R"("})",                           // another member
+      R"({"jwk":{"kty":"OKP"}})",
+      R"({"kid":"a"})",
+      R"({"jkt":")" + good + R"(","kid":"a"})",  // one that holds and one unknown
+      R"({"jkt":")" + good + R"(","x5t#S256":"short"})",
+  };
+  for (const std::string& cnf : cases) {
+    const Identity identity = identity_of(R"("cnf":)" + cnf);
+    EXPECT_EQ(identity.confirmation(), Confirmation::kUnknown) << cnf;
+    EXPECT_EQ(identity.key_thumbprint().data(), nullptr) << cnf;
+    EXPECT_EQ(identity.certificate_thumbprint().data(), nullptr) << cnf;
+  }
+}
+
 TEST_F(IdentityWriter, TheLargestPayloadsFit) {
   // The worst mixtures of claims, elements and scopes that a token of 8 KiB can hold.
   std::string claims = R"("scope":")";
@@ -111,7 +175,8 @@ TEST_F(IdentityWriter, TheLargestPayloadsFit) {
 
 TEST_F(IdentityWriter, MemoryThatIsTooSmallGivesNothing) {
   adapt::JsonReader reader({.size_max = 1024, .depth_max = 8, .values_max = 64, .preallocate = true});
-  const auto parsed = reader.read(R"({"a":"b","c":["d","e"],"scope":"x y z"})");
+  const auto parsed = reader.read(
+      R"({"a":"b","c":["d","e"],"scope":"x y z","cnf":{"jkt":"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}})");
   std::vector<char> memory(1024);
   const std::size_t size = write_identity(parsed.values, memory).size();
   ASSERT_GT(size, 0U);
