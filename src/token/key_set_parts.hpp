@@ -27,11 +27,12 @@ class KeySetParts {
  public:
   using Entry = KeySet::Impl::Entry;
 
-  /// The key of this kid and algorithm, or nullptr. Borrows the KeySet.
-  [[nodiscard]] static const Entry* find(const KeySet& keys, std::string_view key_id, Algorithm algorithm) noexcept {
+  /// The key of this kid, when its algorithm is one of these, or nullptr. Borrows the KeySet.
+  [[nodiscard]] static const Entry* find(const KeySet& keys, std::string_view key_id,
+                                         AlgorithmSet algorithms) noexcept {
     for (const Entry& entry : keys.impl_->entries) {
       if (entry.info.has_key_id && entry.info.key_id == key_id) {
-        return entry.info.algorithm == algorithm ? &entry : nullptr;
+        return algorithms.contains(entry.info.algorithm) ? &entry : nullptr;
       }
     }
     return nullptr;
@@ -46,11 +47,11 @@ class KeySetParts {
     const Entry* first = nullptr;
   };
 
-  /// The keys of this algorithm. Borrows the KeySet.
-  [[nodiscard]] static Candidates candidates(const KeySet& keys, Algorithm algorithm) noexcept {
+  /// The keys with one of these algorithms. Borrows the KeySet.
+  [[nodiscard]] static Candidates candidates(const KeySet& keys, AlgorithmSet algorithms) noexcept {
     Candidates found;
     for (const Entry& entry : keys.impl_->entries) {
-      if (entry.info.algorithm != algorithm) continue;
+      if (!algorithms.contains(entry.info.algorithm)) continue;
       if (found.count == 0) found.first = &entry;
       ++found.count;
     }

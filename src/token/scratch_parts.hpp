@@ -3,6 +3,8 @@
 
 #include "adapt/crypto.hpp"
 #include "adapt/json.hpp"
+#include "token/header.hpp"
+#include "token/token_lifetime.hpp"
 
 #include <ostiary/core/limits.hpp>
 #include <ostiary/token/verifier.hpp>
@@ -17,10 +19,12 @@ namespace ostiary {
 struct VerifyScratch::Impl {
   explicit Impl(const Limits& wanted);
 
-  [[nodiscard]] bool complete() const noexcept { return signature != nullptr && identity != nullptr; }
+  [[nodiscard]] bool complete() const noexcept {
+    return headers.complete() && signature != nullptr && identity != nullptr;
+  }
 
   Limits limits;
-  adapt::JsonReader header;
+  HeaderMemory headers;
   adapt::JsonReader payload;
   adapt::SignatureContext signatures;
   std::size_t signature_size;
@@ -28,6 +32,7 @@ struct VerifyScratch::Impl {
   std::size_t identity_size;
   std::unique_ptr<char[]> identity;
   std::string_view verified_payload;
+  TokenLifetime lifetime;  ///< of the token verified last
 };
 
 class ScratchParts {

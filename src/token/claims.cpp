@@ -1,0 +1,68 @@
+#include "token/claims.hpp"
+
+#include <cmath>
+
+namespace ostiary {
+
+namespace {
+
+using adapt::JsonKind;
+using adapt::JsonValue;
+
+// The first eight bytes of a name and its length, so that finding a name is one number to look up.
+constexpr std::uint64_t packed(std::string_view name) noexcept {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < name.size() && i < 8; ++i) bits = bits << 8 | static_cast<unsigned char>(name[i]);
+  return bits;
+}
+
+constexpr std::size_t kLongestPacked = 8;
+constexpr std::string_view kClientIdName = "client_id";  // the only known name that does not fit
+
+constexpr std::optional<ClaimId> claim_id(std::string_view name) noexcept {
+  if (name.size() > kLongestPacked) {
+    return name == kClientIdName ? std::optional(ClaimId::kClientId) : std::nullopt;
+  }
+  if (name.size() < 3 || name.find('\0') != std::string_view::npos) return std::nullopt;
+  switch (packed(name)) {
+    case packed("iss"): return ClaimId::kIss;
+    case packed("sub"): return ClaimId::kSub;
+    case packed("aud"): return ClaimId::kAud;
+    case packed("exp"): return ClaimId::kExp;
+    case packed("nbf"): return ClaimId::kNbf;
+    case packed("iat"): return ClaimId::kIat;
+    case packed("jti"): return ClaimId::kJti;
+    case packed("scp"): return ClaimId::kScp;
+    case packed("azp"): return ClaimId::kAzp;
+    case packed("sid"): return ClaimId::kSid;
+    case packed("txn"): return ClaimId::kTxn;
+    case packed("htm"): return ClaimId::kHtm;
+    case packed("htu"): return ClaimId::kHtu;
+    case packed("scope"): return ClaimId::kScope;
+    case packed("nonce"): return ClaimId::kNonce;
+    case packed("c_hash"): return ClaimId::kCHash;
+    case packed("s_hash"): return ClaimId::kSHash;
+    case packed("at_hash"): return ClaimId::kAtHash;
+    case packed("events"): return ClaimId::kEvents;
+    case packed("req_wl"): return ClaimId::kReqWl;
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Claims::Claims(std::span<const JsonValue> values) noexcept {
+  for (std::size_t i = 1; i < values.size(); i = values[i].end) {
+    if (const std::optional<ClaimId> id = claim_id(values[i].key)) places_[static_cast<std::size_t>(*id)] = &values[i];
+  }
+}
+
+std::optional<std::int64_t> date_of(const JsonValue& value) noexcept {
+  if (value.kind == JsonKind::kInteger && value.integer >= 0 && value.integer < kDateEnd) return value.integer;
+  if (value.kind == JsonKind::kNumber && value.number >= 0 && value.number < static_cast<double>(kDateEnd)) {
+    return static_cast<std::int64_t>(std::floor(value.number));
+  }
+  return std::nullopt;
+}
+
+}  // namespace ostiary
