@@ -37,6 +37,10 @@ struct Limits {
   std::uint32_t rsa_bits_min = 2048;
   std::uint32_t rsa_bits_max = 8192;
 
+  // revocation lists
+  std::uint32_t revocation_size_max = 4 * 1024 * 1024;
+  std::uint32_t revocation_count_max = 64 * 1024;  ///< entries
+
   // gate
   std::uint32_t gate_size_max = 16 * 1024 * 1024;
   std::uint32_t gate_json_depth_max = 16;

@@ -24,7 +24,7 @@ struct TokenMarks {
 };
 
 /// Immutable list of revoked tokens, subjects, sessions and keys. Share it freely between threads; swap the pointer to
-/// replace it. Finding is independent of the size of the list.
+/// replace it. Finding takes the same time whatever the size of the list.
 class RevocationList {
  public:
   /// Reads a list from strict JSON:
@@ -34,9 +34,11 @@ class RevocationList {
   ///                  {"iss": "https://login.example", "sid": "s7"},
   ///                  {"iss": "https://login.example", "kid": "2024"}]}
   ///
-  /// Each entry has iss and exactly one of jti, sub, sid and kid. `issued_before`, seconds since 1970 and only beside
-  /// sub, revokes the subject's tokens whose iat is smaller or absent; without it every token of the subject is
-  /// revoked. Reasons, with the byte of `json`: REVOCATION_JSON, REVOCATION_LIMIT, NO_MEMORY. Allocates.
+  /// Each entry has iss, which is not empty, and exactly one of jti, sub, sid and kid; nothing else may stand anywhere.
+  /// `issued_before`, seconds since 1970 from 0 to 2^53 - 1 and only beside sub, revokes the subject's tokens whose iat
+  /// is smaller or absent; without it every token of the subject is revoked. Of several entries for one subject the one
+  /// that revokes most holds. An empty list revokes nothing. Reasons, with the byte of `json`: REVOCATION_JSON,
+  /// REVOCATION_LIMIT, NO_MEMORY. Allocates.
   [[nodiscard]] static Result<std::shared_ptr<const RevocationList>> from_json(std::string_view json,
                                                                                const Limits& limits = {}) noexcept;
 
@@ -44,16 +46,21 @@ class RevocationList {
   RevocationList(const RevocationList&) = delete;
   RevocationList& operator=(const RevocationList&) = delete;
 
+  /// Entries, repeated ones counted once.
   [[nodiscard]] std::size_t size() const noexcept;
 
   /// Whether any entry speaks of these marks. Allocates nothing. Pure.
   [[nodiscard]] bool revokes(const TokenMarks& marks) const noexcept;
 
-  /// A hash over the entries, whatever their order: the revocation epoch. Lists with the same entries have the same.
+  /// A hash over the entries, whatever their order: the revocation epoch. Lists that revoke the same have the same.
   [[nodiscard]] const std::array<std::uint8_t, 32>& fingerprint() const noexcept;
 
  private:
   struct Impl;
+
+  // May run out of memory by exception; from_json turns that into a Reason.
+  static Result<std::shared_ptr<const RevocationList>> import(std::string_view json, const Limits& limits);
+
   explicit RevocationList(std::unique_ptr<Impl> impl) noexcept;
 
   std::unique_ptr<Impl> impl_;
