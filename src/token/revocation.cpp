@@ -10,6 +10,7 @@
 #include <bit>
 #include <limits>
 #include <new>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
