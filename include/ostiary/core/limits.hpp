@@ -36,6 +36,10 @@ struct Limits {
   std::uint32_t key_set_json_values_max = 8 * 1024;
   std::uint32_t rsa_bits_min = 2048;
   std::uint32_t rsa_bits_max = 8192;
+  std::uint32_t discovery_size_max = 64 * 1024;
+  std::uint32_t discovery_json_depth_max = 8;
+  std::uint32_t discovery_json_values_max = 4 * 1024;
+  std::uint32_t fetch_uri_size_max = 2048;  ///< of an issuer, of where keys are and of what is fetched
 
   // revocation lists
   std::uint32_t revocation_size_max = 4 * 1024 * 1024;
