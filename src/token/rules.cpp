@@ -3,6 +3,7 @@
 #include "adapt/crypto.hpp"
 
 #include <ostiary/core/base64url.hpp>
+#include <ostiary/token/revocation.hpp>
 
 #include <algorithm>
 #include <array>
@@ -256,10 +257,23 @@ Reason rule_events(const Presented& token) noexcept {
   return check(event != nullptr && event->kind == JsonKind::kObject && who, Reason::kTokenEvents);
 }
 
-constexpr std::array<TokenRule, 13> kClaimRules{
+// --- revocation -----------------------------------------------------------------------------------------------------
+
+Reason rule_revoked(const Presented& token) noexcept {
+  if (token.facts.revoked == nullptr) return Reason::kOk;
+  const TokenMarks marks{.issuer = token.policy.issuer,
+                         .key_id = token.header.key_id,
+                         .token_id = token.claims.text(ClaimId::kJti),
+                         .subject = token.claims.text(ClaimId::kSub),
+                         .session = token.claims.text(ClaimId::kSid),
+                         .issued_at_s = date_claim(token, ClaimId::kIat)};
+  return check(!token.facts.revoked->revokes(marks), Reason::kTokenRevoked);
+}
+
+constexpr std::array<TokenRule, 14> kClaimRules{
     rule_dates,          rule_expiry,          rule_not_before, rule_audience, rule_claim_types,      rule_marks,
     rule_profile_claims, rule_required_claims, rule_age,        rule_nonce,    rule_authorized_party, rule_hashes,
-    rule_events};
+    rule_events,         rule_revoked};
 
 bool is_closed(TokenProfile profile) noexcept { return profile <= TokenProfile::kTransactionToken; }
 bool is_closed(AudienceClaim claim) noexcept { return claim <= AudienceClaim::kHeaderClient; }
