@@ -212,16 +212,15 @@ TEST_F(TokenProfiles, WhatWasRevokedIsRefusedBeforeTheSignature) {
   const auto keys = every_key();
   const std::array<TrustedIssuer, 1> issuers{{{policy_, keys.get()}}};
   const auto reason = [&](std::string_view claims, const SigningKey& key, std::string_view kid = "ed") {
-    const std::string text =
-        token(R"({"alg":")" + key.algorithm() + R"(","kid":")" + std::string(kid) + ""}",
-              payload_with(R"("exp":1700000600,"aud":"other",)" + std::string(claims)), key);
-  return verify_token(text, issuers, {.now_s = kNow, .revoked = list->get()}, scratch_).reason();
-};
-EXPECT_EQ(reason(R"("jti":"t2","sub":"ada")", Keys::get().ed), Reason::kOk);
-EXPECT_EQ(reason(R"("jti":"t1","sub":"ada")", Keys::get().ed), Reason::kTokenRevoked);
-EXPECT_EQ(reason(R"("jti":"t1","sub":"ada")", SigningKey::ed25519()), Reason::kTokenRevoked);
-EXPECT_EQ(reason(R"("sub":"eve","iat":1700000000)", Keys::get().ed), Reason::kTokenRevoked);
-EXPECT_EQ(reason(R"("sub":"ada")", Keys::get().ec, "ec"), Reason::kTokenRevoked);
+    const std::string text = token(R"({"alg":")" + key.algorithm() + R"(","kid":")" + std::string(kid) + "\"}",
+                                   payload_with(R"("exp":1700000600,"aud":"other",)" + std::string(claims)), key);
+    return verify_token(text, issuers, {.now_s = kNow, .revoked = list->get()}, scratch_).reason();
+  };
+  EXPECT_EQ(reason(R"("jti":"t2","sub":"ada")", Keys::get().ed), Reason::kOk);
+  EXPECT_EQ(reason(R"("jti":"t1","sub":"ada")", Keys::get().ed), Reason::kTokenRevoked);
+  EXPECT_EQ(reason(R"("jti":"t1","sub":"ada")", SigningKey::ed25519()), Reason::kTokenRevoked);
+  EXPECT_EQ(reason(R"("sub":"eve","iat":1700000000)", Keys::get().ed), Reason::kTokenRevoked);
+  EXPECT_EQ(reason(R"("sub":"ada")", Keys::get().ec, "ec"), Reason::kTokenRevoked);
 }
 
 TEST_F(TokenProfiles, ALogoutTokenNamesTheEventAndWhoLeaves) {
