@@ -152,7 +152,8 @@ def main():
     report = run(program, seed, count)
     for (row, peer), times in sorted(report.fell.items(), key=str):
         print(f"{times:6} {peer:8} {row}")
-    print(*(f"never occurred: {row}" for row in never(report)), sep="\n")
+    for row in never(report):
+        print(f"never occurred: {row}")
     failed = report.failed + (len(never(report)) if count >= DEFAULT_COUNT else 0)
     explained = sum(times for (row, _), times in report.fell.items() if row)
     print(f"{report.agreed} verdicts agree, {explained} disagree as explained, {report.failed} otherwise")

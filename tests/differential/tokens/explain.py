@@ -207,6 +207,11 @@ def type_of_another_kind(token):
     return isinstance(typ, str) and re.sub("^application/", "", typ.lower()) not in ("jwt", "at+jwt")
 
 
+def nested_token(token):
+    cty = members_of(token.header).last("cty")
+    return isinstance(cty, str) and re.sub("^application/", "", cty.lower()) == "jwt"
+
+
 def audience_not_text(token):
     aud = members_of(token.claims).last("aud")
     return type(aud) is list and not is_text_or_texts(aud) and any(one in AUDIENCES for one in aud if isinstance(one, str))

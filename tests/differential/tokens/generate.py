@@ -275,6 +275,11 @@ def boundary(draft, source):
 
 
 @change(CLAIMS)
+def fraction(draft, source):
+    put(draft.claims, source.choice(["exp", "nbf", "iat"]), NOW + source.choice([0.25, 0.5, 0.999]))
+
+
+@change(CLAIMS)
 def claim_absent(draft, source):
     drop(draft.claims, *source.sample(["iss", "aud", "exp", "sub", "iat", "scope"], source.choice([1, 1, 2])))
 
@@ -292,7 +297,7 @@ def audience(draft, source):
     ours = AUDIENCES[0]
     values = [ours, [ours], AUDIENCES, [ours, ours], ["x", ours], [ours, 1], [1, ours], [ours, None], [[ours]], {"aud": ours},
               ours[:-1], ours + "/", ours.upper(), "http://api.example", [ours[:5], ours[5:]], f"{ours} x", f"{ours},x",
-              ["x"] * 15 + [ours], ["x"] * 16 + [ours], ["x"] * 40, Raw('"https:\\/\\/api.example"'), "https://аpi.example",
+              ["x"] * 15 + [ours], ["x"] * 16 + [ours], [ours] * 17, [ours] * 40, Raw('"https:\\/\\/api.example"'), "https://аpi.example",
               [""], ["", ours], AUDIENCES[1]]
     put(draft.claims, "aud", source.choice(values + ODD_VALUES + ODD_JSON))
 
