@@ -1,59 +1,107 @@
 // base64url without padding (RFC 4648 §5, RFC 7515 §2): one spelling per byte string.
+//
+// Define OSTIARY_PORTABLE to leave out every back end that needs vectors; the answers are the same.
 #pragma once
+
+#include <ostiary/core/base64url/portable.hpp>
+
+#if defined(OSTIARY_PORTABLE)
+#elif defined(__x86_64__) && defined(__GNUC__)
+#include <ostiary/core/base64url/avx2.hpp>
+#include <ostiary/core/base64url/avx512.hpp>
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+#include <ostiary/core/base64url/neon.hpp>
+#endif
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace ostiary {
 
 namespace detail {
 
-inline constexpr std::int8_t kBase64UrlInvalid = -1;
+/// One way of reading base64url. Static.
+struct Base64UrlBackEnd {
+  std::string_view name;
+  DottedText (*read_dotted)(std::string_view) noexcept;
+  bool (*decode)(std::string_view, char*) noexcept;
+  bool usable;  ///< by the processor this runs on
+};
 
-consteval std::array<std::int8_t, 256> base64url_values() {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::array<std::int8_t, 256> values{};
-  values.fill(kBase64UrlInvalid);
-  for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
-    values[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::int8_t>(i);
-  }
-  return values;
+/// Every back end that was compiled in, the best first, the portable one last; the differential tests run them all.
+inline std::array<Base64UrlBackEnd, 3> base64url_back_ends() noexcept {
+  constexpr Base64UrlBackEnd kPortable{"portable", base64url::portable::read_dotted, base64url::portable::decode, true};
+#if defined(OSTIARY_PORTABLE)
+  return {kPortable, kPortable, kPortable};
+#elif defined(__x86_64__) && defined(__GNUC__)
+  return {Base64UrlBackEnd{"avx512", base64url::avx512::read_dotted, base64url::avx512::decode,
+                           __builtin_cpu_supports("avx512vbmi") != 0 && __builtin_cpu_supports("avx512bw") != 0},
+          Base64UrlBackEnd{"avx2", base64url::avx2::read_dotted, base64url::avx2::decode,
+                           __builtin_cpu_supports("avx2") != 0},
+          kPortable};
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+  return {Base64UrlBackEnd{"neon", base64url::neon::read_dotted, base64url::neon::decode, true}, kPortable, kPortable};
+#else
+  return {kPortable, kPortable, kPortable};
+#endif
 }
 
-inline constexpr std::array<std::int8_t, 256> kBase64UrlValues = base64url_values();
+inline DottedText read_dotted_fast(std::string_view text) noexcept {
+#if defined(OSTIARY_PORTABLE)
+  return base64url::portable::read_dotted(text);
+#elif defined(__x86_64__) && defined(__GNUC__)
+  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) {
+    return base64url::avx512::read_dotted(text);
+  }
+  if (__builtin_cpu_supports("avx2")) return base64url::avx2::read_dotted(text);
+  return base64url::portable::read_dotted(text);
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+  return base64url::neon::read_dotted(text);
+#else
+  return base64url::portable::read_dotted(text);
+#endif
+}
+
+inline bool base64url_decode_fast(std::string_view text, char* out) noexcept {
+#if defined(OSTIARY_PORTABLE)
+  return base64url::portable::decode(text, out);
+#elif defined(__x86_64__) && defined(__GNUC__)
+  if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw")) {
+    return base64url::avx512::decode(text, out);
+  }
+  if (__builtin_cpu_supports("avx2")) return base64url::avx2::decode(text, out);
+  return base64url::portable::decode(text, out);
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+  return base64url::neon::decode(text, out);
+#else
+  return base64url::portable::decode(text, out);
+#endif
+}
+
+/// Finds the dots of a text, and the first byte that is neither a dot nor in the alphabet. Pure.
+[[nodiscard]] constexpr DottedText read_dotted(std::string_view text) noexcept {
+  return std::is_constant_evaluated() ? base64url::portable::read_dotted(text) : read_dotted_fast(text);
+}
 
 }  // namespace detail
 
-[[nodiscard]] constexpr bool is_base64url(char c) noexcept {
-  return detail::kBase64UrlValues[static_cast<unsigned char>(c)] != detail::kBase64UrlInvalid;
-}
+[[nodiscard]] constexpr bool is_base64url(char c) noexcept { return detail::base64url_value(c) >= 0; }
 
 /// Decoded size of `length` characters. A length of 1 modulo 4 encodes nothing (RFC 4648 §4).
 [[nodiscard]] constexpr std::size_t base64url_decoded_size(std::size_t length) noexcept {
   return length / 4 * 3 + (length % 4 == 0 ? 0 : length % 4 - 1);
 }
 
-/// Decodes `text` into `out`, which must hold base64url_decoded_size(text.size()) bytes.
+/// Decodes `text` into `out`, which must hold base64url_decoded_size(text.size()) bytes; no more are written, and what
+/// they are after a refusal means nothing.
 /// False for any foreign byte, an impossible length, or unused bits that are not zero. Pure.
 [[nodiscard]] constexpr bool base64url_decode(std::string_view text, std::span<char> out) noexcept {
   if (text.size() % 4 == 1 || out.size() < base64url_decoded_size(text.size())) return false;
-  std::uint32_t bits = 0;
-  unsigned pending = 0;
-  std::size_t written = 0;
-  for (const char c : text) {
-    const std::int8_t value = detail::kBase64UrlValues[static_cast<unsigned char>(c)];
-    if (value == detail::kBase64UrlInvalid) return false;
-    bits = (bits << 6) | static_cast<std::uint32_t>(value);
-    pending += 6;
-    if (pending >= 8) {
-      pending -= 8;
-      out[written++] = static_cast<char>((bits >> pending) & 0xffU);
-    }
-  }
-  return (bits & ((1U << pending) - 1U)) == 0;
+  if (std::is_constant_evaluated()) return detail::base64url::portable::decode(text, out.data());
+  return detail::base64url_decode_fast(text, out.data());
 }
 
 }  // namespace ostiary

@@ -28,23 +28,6 @@ struct CompactJws {
 
 namespace detail {
 
-struct TokenDots {
-  std::size_t count = 0;
-  std::size_t position[3] = {0, 0, 0};  ///< of the first three
-};
-
-// RFC 8725bis: letters, digits, `-`, `_` and `.`; a token with any other byte is refused as a whole.
-[[nodiscard]] constexpr Result<TokenDots> find_dots(std::string_view token) noexcept {
-  TokenDots dots;
-  for (std::size_t i = 0; i < token.size(); ++i) {
-    if (is_base64url(token[i])) continue;
-    if (token[i] != '.') return Error{Reason::kTokenCharacter, static_cast<std::uint32_t>(i)};
-    if (dots.count < 3) dots.position[dots.count] = i;
-    ++dots.count;
-  }
-  return dots;
-}
-
 // RFC 4648 §3.5: bits of the last character that stand for nothing must be zero, or one byte string
 // would have several spellings.
 [[nodiscard]] constexpr Error check_part(std::string_view part, std::size_t offset) noexcept {
@@ -53,7 +36,7 @@ struct TokenDots {
   const std::size_t rest = part.size() % 4;
   if (rest == 0) return {Reason::kOk, 0};
   if (rest == 1) return {Reason::kTokenBase64, start};
-  const int unused = kBase64UrlValues[static_cast<unsigned char>(part.back())] & (rest == 2 ? 0x0f : 0x03);
+  const std::int32_t unused = base64url_value(part.back()) & (rest == 2 ? 0x0f : 0x03);
   if (unused == 0) return {Reason::kOk, 0};
   return {Reason::kTokenBase64, static_cast<std::uint32_t>(start + part.size() - 1)};
 }
@@ -67,12 +50,13 @@ struct TokenDots {
 [[nodiscard]] constexpr Result<CompactJws> split_compact(std::string_view token, const Limits& limits) noexcept {
   if (token.empty()) return Error{Reason::kTokenEmpty, 0};
   if (token.size() > limits.token_size_max) return Error{Reason::kTokenTooLong, limits.token_size_max};
-  const Result<detail::TokenDots> dots = detail::find_dots(token);
-  if (!dots) return dots.error();
-  const auto& position = dots->position;
-  if (dots->count == 4) return Error{Reason::kTokenEncrypted, static_cast<std::uint32_t>(position[2])};
-  if (dots->count != 2) {
-    const std::size_t place = dots->count > 2 ? position[2] : token.size();
+  // RFC 8725bis: letters, digits, `-`, `_` and `.`; a token with any other byte is refused as a whole.
+  const detail::DottedText seen = detail::read_dotted(token);
+  if (seen.clean != token.size()) return Error{Reason::kTokenCharacter, static_cast<std::uint32_t>(seen.clean)};
+  const auto& position = seen.position;
+  if (seen.dots == 4) return Error{Reason::kTokenEncrypted, static_cast<std::uint32_t>(position[2])};
+  if (seen.dots != 2) {
+    const std::size_t place = seen.dots > 2 ? position[2] : token.size();
     return Error{Reason::kTokenSegments, static_cast<std::uint32_t>(place)};
   }
 
