@@ -46,15 +46,45 @@ std::vector<std::size_t> read_choices(const JsonNode& node, std::span<const std:
   return chosen;
 }
 
+/// Shared secrets have no place in a Gate: its issuers' keys are fetched.
 std::uint32_t read_algorithms(const JsonNode& node) {
-  static constexpr auto kNames = [] {
-    std::array<std::string_view, kAlgorithmNames.size()> names;
-    for (std::size_t i = 0; i < names.size(); ++i) names[i] = kAlgorithmNames[i].name;
+  static const auto kNames = [] {
+    std::vector<std::string_view> names;
+    for (const AlgorithmName& known : kAlgorithmNames) {
+      if (!is_symmetric(known.algorithm)) names.push_back(known.name);
+    }
     return names;
   }();
   AlgorithmSet algorithms;
-  for (const std::size_t index : read_choices(node, kNames)) algorithms.add(kAlgorithmNames[index].algorithm);
+  for (const std::size_t index : read_choices(node, kNames)) algorithms.add(*parse_algorithm(kNames[index]));
   return algorithms.bits();
+}
+
+/// The kinds of tokens that a request can carry.
+TokenProfile read_profile(const JsonNode& node) {
+  static constexpr std::array<std::string_view, 4> kNames = {"generic", "access_token", "id_token",
+                                                             "transaction_token"};
+  static constexpr std::array<TokenProfile, 4> kProfiles = {TokenProfile::kGeneric, TokenProfile::kAccessToken,
+                                                            TokenProfile::kIdToken, TokenProfile::kTransactionToken};
+  const auto index = node.one_of(kNames);
+  return index ? kProfiles[*index] : TokenProfile::kGeneric;
+}
+
+AudienceClaim read_audience_claim(const JsonNode& node) {
+  static constexpr std::array<std::string_view, 3> kNames = {"aud", "client_id", "azp"};
+  static constexpr std::array<AudienceClaim, 3> kClaims = {AudienceClaim::kAud, AudienceClaim::kClientId,
+                                                           AudienceClaim::kAuthorizedParty};
+  const auto index = node.one_of(kNames);
+  return index ? kClaims[*index] : AudienceClaim::kAud;
+}
+
+std::vector<RequiredClaimSource> read_required_claims(const JsonNode& node) {
+  std::vector<RequiredClaimSource> claims;
+  node.for_each_member([&claims](const JsonNode& child) {
+    if (child.key().empty()) child.fail(Reason::kGateValue, "expected the name of a claim, found nothing");
+    if (auto value = child.text()) claims.push_back({child.key_text(), std::move(*value)});
+  });
+  return claims;
 }
 
 IssuerSource read_issuer(const JsonNode& node, const Limits& limits) {
@@ -68,6 +98,13 @@ IssuerSource read_issuer(const JsonNode& node, const Limits& limits) {
        [&](const JsonNode& child) {
          issuer.clock_skew_s = static_cast<std::uint32_t>(child.integer(0, limits.clock_skew_s_max).value_or(0));
        }},
+      {"profile", false, [&](const JsonNode& child) { issuer.profile = read_profile(child); }},
+      {"audience_claim", false, [&](const JsonNode& child) { issuer.audience_claim = read_audience_claim(child); }},
+      {"age_max_s", false,
+       [&](const JsonNode& child) {
+         issuer.age_max_s = static_cast<std::uint32_t>(child.integer(1, INT32_MAX).value_or(0));
+       }},
+      {"required_claims", false, [&](const JsonNode& child) { issuer.required_claims = read_required_claims(child); }},
   });
   return issuer;
 }

@@ -16,12 +16,22 @@ struct Text {
   std::uint32_t offset = 0;
 };
 
+/// A claim that must be text of exactly this value.
+struct RequiredClaimSource {
+  Text name;
+  Text value;
+};
+
 struct IssuerSource {
   Text id;
   Text issuer;
   std::vector<Text> audiences;
   std::uint32_t algorithms = 0;
   std::uint32_t clock_skew_s = 0;
+  TokenProfile profile = TokenProfile::kGeneric;
+  AudienceClaim audience_claim = AudienceClaim::kAud;
+  std::uint32_t age_max_s = 0;
+  std::vector<RequiredClaimSource> required_claims;
 };
 
 struct ClaimSource {

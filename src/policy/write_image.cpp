@@ -76,9 +76,22 @@ class ImageWriter {
     return append(texts_, spans);
   }
 
+  Range required_claims(const IssuerSource& issuer) {
+    std::map<std::string_view, std::string_view> by_name;
+    for (const RequiredClaimSource& claim : issuer.required_claims)
+      by_name.emplace(claim.name.value, claim.value.value);
+    std::vector<Span> spans;
+    for (const auto& [name, value] : by_name) {
+      spans.push_back(span(std::string(name)));
+      spans.push_back(span(std::string(value)));
+    }
+    return append(texts_, spans);
+  }
+
   void write_issuer(const IssuerSource& issuer) {
     issuer_records_.push_back({span(issuer.id.value), span(issuer.issuer.value), text_set(issuer.audiences),
-                               issuer.algorithms, issuer.clock_skew_s});
+                               issuer.algorithms, issuer.clock_skew_s, issuer.profile, issuer.audience_claim, 0,
+                               issuer.age_max_s, required_claims(issuer)});
   }
 
   void write_origin(const OriginSource& origin) {

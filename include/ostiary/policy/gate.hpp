@@ -5,6 +5,7 @@
 #include <ostiary/core/image.hpp>
 #include <ostiary/core/result.hpp>
 #include <ostiary/http/finding.hpp>
+#include <ostiary/token/token_policy.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -23,9 +24,15 @@ struct IssuerRecord {
   Span id;
   Span issuer;                   ///< exact value of iss
   Range audiences;               ///< of texts
-  std::uint32_t algorithms = 0;  ///< AlgorithmSet bits
+  std::uint32_t algorithms = 0;  ///< AlgorithmSet bits, none of them symmetric
   std::uint32_t clock_skew_s = 0;
+  TokenProfile profile = TokenProfile::kGeneric;
+  AudienceClaim audience_claim = AudienceClaim::kAud;
+  std::uint16_t reserved = 0;
+  std::uint32_t age_max_s = 0;  ///< 0: no bound
+  Range required_claims;        ///< of texts: name and value by turns, in order of name
 };
+static_assert(sizeof(IssuerRecord) == 48);
 
 struct OriginRecord {
   Span id;
@@ -99,7 +106,7 @@ struct ConditionRecord {
 
 struct GateHeader {
   static constexpr std::uint32_t kMagic = 0x5447534fU;  // "OSGT" in memory
-  static constexpr std::uint32_t kFormat = 2;
+  static constexpr std::uint32_t kFormat = 3;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
@@ -283,7 +290,11 @@ class GateImageCheck {
   [[nodiscard]] bool valid(const Span& span) const noexcept { return inside(span); }
   [[nodiscard]] bool valid(const IssuerRecord& issuer) const noexcept {
     return inside(issuer.id) && inside(issuer.issuer) && inside(issuer.audiences, header_.texts) &&
-           issuer.audiences.count != 0 && issuer.algorithms != 0;
+           issuer.audiences.count != 0 && issuer.algorithms != 0 &&
+           (issuer.algorithms & kSymmetricAlgorithms.bits()) == 0 &&
+           issuer.profile <= TokenProfile::kTransactionToken &&
+           issuer.audience_claim <= AudienceClaim::kAuthorizedParty && issuer.reserved == 0 &&
+           inside(issuer.required_claims, header_.texts) && issuer.required_claims.count % 2 == 0;
   }
   [[nodiscard]] bool valid(const OriginRecord& origin) const noexcept {
     return inside(origin.id) && inside(origin.scheme) && inside(origin.host) && origin.port <= 65535;

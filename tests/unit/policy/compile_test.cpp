@@ -104,6 +104,18 @@ const BrokenGate kBroken[] = {
     {"repeated value", "{\"equals\": \"gold\"}", "{\"in\": [\"gold\", \"gold\"]}", Reason::kGateValue, "\"gold\"]}",
      "stands twice"},
     {"unknown algorithm", "[\"RS256\"]", "[\"none\"]", Reason::kGateValue, "\"none\"", "expected \"RS256\""},
+    {"shared secret", "[\"RS256\"]", "[\"HS256\"]", Reason::kGateValue, "\"HS256\"", "expected \"RS256\""},
+    {"unknown profile", "\"algorithms\": [\"RS256\"]", "\"algorithms\": [\"RS256\"], \"profile\": \"logout_token\"",
+     Reason::kGateValue, "\"logout_token\"", "expected \"generic\", \"access_token\""},
+    {"unknown audience claim", "\"algorithms\": [\"RS256\"]",
+     "\"algorithms\": [\"RS256\"], \"audience_claim\": \"scope\"", Reason::kGateValue, "\"scope\"", "\"client_id\""},
+    {"no age at all", "\"algorithms\": [\"RS256\"]", "\"algorithms\": [\"RS256\"], \"age_max_s\": 0",
+     Reason::kGateValue, "0}", "from 1 to"},
+    {"required claim that is no text", "\"algorithms\": [\"RS256\"]",
+     "\"algorithms\": [\"RS256\"], \"required_claims\": {\"a\": 1}", Reason::kGateType, "1}", "expected a string"},
+    {"required claim without a name", "\"algorithms\": [\"RS256\"]",
+     "\"algorithms\": [\"RS256\"], \"required_claims\": {\"\": \"b\"}", Reason::kGateValue, "\"b\"",
+     "the name of a claim"},
     {"empty audiences", "[\"api\"]", "[]", Reason::kGateValue, "[]", "at least one"},
     {"large skew", "\"algorithms\": [\"RS256\"]", "\"algorithms\": [\"RS256\"], \"clock_skew_s\": 301",
      Reason::kGateValue, "301", "from 0 to 300"},
@@ -184,6 +196,24 @@ TEST(Gate, TheGoodOneCompilesAndLoads) {
   ASSERT_TRUE(gate.ok());
   EXPECT_EQ(gate->name(), "g");
   EXPECT_EQ(gate->header().routes.count, 1U);
+}
+
+TEST(Gate, KeepsWhatAnIssuersTokensMustBe) {
+  const CompiledGate compiled =
+      compile_gate(with(R"("algorithms": ["RS256"])",
+                        R"("algorithms": ["ES384", "Ed448"], "profile": "id_token", "audience_claim": "client_id",)"
+                        R"( "age_max_s": 600, "required_claims": {"tid": "t", "hd": "d"})"));
+  ASSERT_TRUE(compiled.ok()) << compiled.errors[0].message;
+  const Result<Gate> gate = Gate::load(compiled.image);
+  ASSERT_TRUE(gate);
+  const IssuerRecord issuer = gate->issuer(0);
+  EXPECT_EQ(issuer.algorithms, AlgorithmSet({Algorithm::kEs384, Algorithm::kEd448}).bits());
+  EXPECT_EQ(issuer.profile, TokenProfile::kIdToken);
+  EXPECT_EQ(issuer.audience_claim, AudienceClaim::kClientId);
+  EXPECT_EQ(issuer.age_max_s, 600U);
+  ASSERT_EQ(issuer.required_claims.count, 4U);
+  EXPECT_EQ(gate->listed_text(issuer.required_claims.first), "hd");
+  EXPECT_EQ(gate->listed_text(issuer.required_claims.first + 1), "d");
 }
 
 TEST(Gate, EveryErrorIsReportedInTheOrderOfTheText) {
