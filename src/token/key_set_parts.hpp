@@ -5,7 +5,9 @@
 
 #include <ostiary/token/key_set.hpp>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,13 +23,14 @@ struct KeySet::Impl {
   std::vector<std::string> key_ids;  ///< never grows once something views into it
   std::vector<Entry> entries;
   std::vector<SkippedKey> skipped;
+  std::array<std::uint8_t, 32> fingerprint{};
 };
 
 class KeySetParts {
  public:
   using Entry = KeySet::Impl::Entry;
 
-  /// The key of this kid, when its algorithm is one of these, or nullptr. Borrows the KeySet.
+  /// The key of this kid when its algorithm is one of these, or nullptr. Borrows the KeySet.
   [[nodiscard]] static const Entry* find(const KeySet& keys, std::string_view key_id,
                                          AlgorithmSet algorithms) noexcept {
     for (const Entry& entry : keys.impl_->entries) {
@@ -47,7 +50,7 @@ class KeySetParts {
     const Entry* first = nullptr;
   };
 
-  /// The keys with one of these algorithms. Borrows the KeySet.
+  /// The keys of these algorithms. Borrows the KeySet.
   [[nodiscard]] static Candidates candidates(const KeySet& keys, AlgorithmSet algorithms) noexcept {
     Candidates found;
     for (const Entry& entry : keys.impl_->entries) {
@@ -56,6 +59,13 @@ class KeySetParts {
       ++found.count;
     }
     return found;
+  }
+
+  [[nodiscard]] static const Entry* find(const KeySet& keys, std::string_view key_id, Algorithm algorithm) noexcept {
+    return find(keys, key_id, AlgorithmSet{algorithm});
+  }
+  [[nodiscard]] static Candidates candidates(const KeySet& keys, Algorithm algorithm) noexcept {
+    return candidates(keys, AlgorithmSet{algorithm});
   }
 };
 

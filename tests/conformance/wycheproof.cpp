@@ -16,6 +16,7 @@ namespace {
 
 using adapt::PublicKey;
 using adapt::SignatureContext;
+using adapt::SignatureScheme;
 using nlohmann::json;
 
 constexpr AlgorithmSet kEveryAlgorithm{Algorithm::kRs256, Algorithm::kEs256, Algorithm::kEdDsa};
@@ -127,18 +128,21 @@ void run_jwk(Suite& suite, const std::filesystem::path& folder, const json& reas
 
 void run_rsa(Suite& suite, const std::filesystem::path& file) {
   run_primitive(suite, file, [](const json& key) {
-    return PublicKey::rsa(number_of(key.at("modulus")), number_of(key.at("publicExponent")));
+    return PublicKey::rsa(SignatureScheme::kRsaPkcs1Sha256, number_of(key.at("modulus")),
+                          number_of(key.at("publicExponent")));
   });
 }
 
 void run_ecdsa(Suite& suite, const std::filesystem::path& file) {
   run_primitive(suite, file, [](const json& key) {
-    return PublicKey::p256(number_of(key.at("wx"), 32), number_of(key.at("wy"), 32));
+    return PublicKey::ecdsa(SignatureScheme::kEcdsaP256Sha256, number_of(key.at("wx"), 32),
+                            number_of(key.at("wy"), 32));
   });
 }
 
 void run_ed25519(Suite& suite, const std::filesystem::path& file) {
-  run_primitive(suite, file, [](const json& key) { return PublicKey::ed25519(bytes_of(key.at("pk"))); });
+  run_primitive(suite, file,
+                [](const json& key) { return PublicKey::edwards(SignatureScheme::kEd25519, bytes_of(key.at("pk"))); });
 }
 
 }  // namespace ostiary::conformance

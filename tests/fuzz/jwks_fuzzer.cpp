@@ -15,9 +15,24 @@ void require(bool good) {
 
 bool fits(const KeySet::KeyInfo& key) {
   switch (key.algorithm) {
-    case Algorithm::kRs256: return key.bits >= 2048 && key.bits <= 8192;
-    case Algorithm::kEs256: return key.bits == 256;
+    case Algorithm::kRs256:
+    case Algorithm::kRs384:
+    case Algorithm::kRs512:
+    case Algorithm::kPs256:
+    case Algorithm::kPs384:
+    case Algorithm::kPs512: return key.bits >= 2048 && key.bits <= 8192;
+    case Algorithm::kEs256:
+    case Algorithm::kEs256k: return key.bits == 256;
+    case Algorithm::kEs384: return key.bits == 384;
+    case Algorithm::kEs512: return key.bits == 521;
     case Algorithm::kEdDsa: return key.bits == 255;
+    case Algorithm::kEd448: return key.bits == 448;
+    case Algorithm::kMlDsa44: return key.bits == 1312 * 8;
+    case Algorithm::kMlDsa65: return key.bits == 1952 * 8;
+    case Algorithm::kMlDsa87: return key.bits == 2592 * 8;
+    case Algorithm::kHs256:
+    case Algorithm::kHs384:
+    case Algorithm::kHs512: return false;
   }
   return false;
 }

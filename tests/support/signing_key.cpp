@@ -31,9 +31,20 @@ std::string number(EVP_PKEY* key, const char* name, std::size_t size) {
   return bytes;
 }
 
-std::string sign_with(EVP_PKEY* key, const EVP_MD* digest, std::string_view input) {
+struct Pss {
+  int salt_size;
+  const EVP_MD* mgf_hash;
+};
+
+std::string sign_with(EVP_PKEY* key, const EVP_MD* digest, std::string_view input, const Pss* pss = nullptr) {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
-  require(EVP_DigestSignInit(context, nullptr, digest, nullptr, key) == 1);
+  EVP_PKEY_CTX* parameters = nullptr;
+  require(EVP_DigestSignInit(context, &parameters, digest, nullptr, key) == 1);
+  if (pss != nullptr) {
+    require(EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1 &&
+            EVP_PKEY_CTX_set_rsa_mgf1_md(parameters, pss->mgf_hash) == 1 &&
+            EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, pss->salt_size) == 1);
+  }
   std::size_t size = 0;
   require(EVP_DigestSign(context, nullptr, &size, bytes_of(input), input.size()) == 1);
   std::string signature(size, '\0');
@@ -44,16 +55,81 @@ std::string sign_with(EVP_PKEY* key, const EVP_MD* digest, std::string_view inpu
   return signature;
 }
 
-std::string side_by_side(const std::string& der) {
+std::string side_by_side(const std::string& der, int half) {
   const unsigned char* place = bytes_of(der);
   ECDSA_SIG* pair = d2i_ECDSA_SIG(nullptr, &place, static_cast<long>(der.size()));
   require(pair != nullptr);
-  std::string bytes(64, '\0');
+  std::string bytes(2 * static_cast<std::size_t>(half), '\0');
   auto* out = reinterpret_cast<unsigned char*>(bytes.data());
-  require(BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, 32) == 32 &&
-          BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + 32, 32) == 32);
+  require(BN_bn2binpad(ECDSA_SIG_get0_r(pair), out, half) == half &&
+          BN_bn2binpad(ECDSA_SIG_get0_s(pair), out + half, half) == half);
   ECDSA_SIG_free(pair);
   return bytes;
+}
+
+struct Curve {
+  std::string_view algorithm;
+  const char* name;  ///< as JWK calls it
+  const char* group;
+  int size;
+};
+
+constexpr Curve kCurves[] = {
+    {"ES256", "P-256", "prime256v1", 32},
+    {"ES384", "P-384", "secp384r1", 48},
+    {"ES512", "P-521", "secp521r1", 66},
+    {"ES256K", "secp256k1", "secp256k1", 32},
+};
+
+/// nullptr: the algorithm is not on a curve with two coordinates.
+const Curve* curve_of(std::string_view algorithm) {
+  for (const Curve& curve : kCurves) {
+    if (curve.algorithm == algorithm) return &curve;
+  }
+  return nullptr;
+}
+
+const EVP_MD* hash_of(std::string_view algorithm) {
+  if (algorithm == "ES256K" || algorithm.ends_with("256")) return EVP_sha256();
+  if (algorithm.ends_with("384")) return EVP_sha384();
+  return algorithm.ends_with("512") ? EVP_sha512() : nullptr;
+}
+
+bool is_rsa(std::string_view algorithm) { return algorithm.starts_with("RS") || algorithm.starts_with("PS"); }
+
+template <typename Write>
+std::string text_of(Write write) {
+  BIO* memory = BIO_new(BIO_s_mem());
+  require(write(memory) == 1);
+  std::string text(16384, '\0');
+  const int size = BIO_read(memory, text.data(), static_cast<int>(text.size()));
+  BIO_free(memory);
+  require(size > 0);
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+template <typename Encode>
+std::string der_of(Encode encode) {
+  unsigned char* der = nullptr;
+  const int size = encode(&der);
+  require(size > 0);
+  std::string bytes(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  return bytes;
+}
+
+std::shared_ptr<X509> certificate_of(EVP_PKEY* key, const EVP_MD* hash) {
+  std::shared_ptr<X509> certificate(X509_new(), X509_free);
+  X509* const bare = certificate.get();
+  X509_NAME* const name = X509_get_subject_name(bare);
+  const auto* const text = reinterpret_cast<const unsigned char*>("issuer.example");
+  require(X509_set_version(bare, 2) == 1 && ASN1_INTEGER_set(X509_get_serialNumber(bare), 1) == 1 &&
+          X509_gmtime_adj(X509_getm_notBefore(bare), 0) != nullptr &&
+          X509_gmtime_adj(X509_getm_notAfter(bare), 3600) != nullptr &&
+          X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0) == 1 &&
+          X509_set_issuer_name(bare, name) == 1 && X509_set_pubkey(bare, key) == 1 && X509_sign(bare, key, hash) > 0);
+  return certificate;
 }
 
 }  // namespace
@@ -88,13 +164,38 @@ SigningKey SigningKey::rsa(unsigned bits, unsigned exponent) {
   return {"RS256", key};
 }
 
-SigningKey SigningKey::p256() { return {"ES256", EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")}; }
-SigningKey SigningKey::ed25519() { return {"EdDSA", EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")}; }
+SigningKey SigningKey::of(std::string_view algorithm) {
+  if (is_rsa(algorithm)) {
+    SigningKey key = rsa();
+    key.algorithm_ = algorithm;
+    return key;
+  }
+  if (const Curve* curve = curve_of(algorithm)) {
+    return {std::string(algorithm), EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve->group)};
+  }
+  const std::string type = algorithm == "EdDSA" || algorithm == "Ed25519" ? "ED25519" : std::string(algorithm);
+  return {std::string(algorithm), EVP_PKEY_Q_keygen(nullptr, nullptr, type == "Ed448" ? "ED448" : type.c_str())};
+}
 
-std::string SigningKey::sign(std::string_view input) const {
-  if (algorithm_ == "EdDSA") return sign_with(key_.get(), nullptr, input);
-  const std::string signature = sign_with(key_.get(), EVP_sha256(), input);
-  return algorithm_ == "ES256" ? side_by_side(signature) : signature;
+SigningKey SigningKey::p256() { return of("ES256"); }
+SigningKey SigningKey::ed25519() { return of("EdDSA"); }
+
+std::string SigningKey::sign(std::string_view input) const { return sign_as(algorithm_, input); }
+
+std::string SigningKey::sign_as(std::string_view algorithm, std::string_view input) const {
+  const EVP_MD* const hash = hash_of(algorithm);
+  if (algorithm.starts_with("PS")) {
+    const Pss pss{RSA_PSS_SALTLEN_DIGEST, hash};
+    return sign_with(key_.get(), hash, input, &pss);
+  }
+  const std::string signature = sign_with(key_.get(), hash, input);
+  const Curve* const curve = curve_of(algorithm_);
+  return curve != nullptr ? side_by_side(signature, curve->size) : signature;
+}
+
+std::string SigningKey::sign_pss(std::string_view input, int salt_size, const char* mgf_hash) const {
+  const Pss pss{salt_size, EVP_get_digestbyname(mgf_hash)};
+  return sign_with(key_.get(), EVP_sha256(), input, &pss);
 }
 
 std::string SigningKey::sign_rs512(std::string_view input) const { return sign_with(key_.get(), EVP_sha512(), input); }
@@ -104,44 +205,57 @@ std::string SigningKey::modulus() const { return number(key_.get(), OSSL_PKEY_PA
 std::string SigningKey::exponent() const { return number(key_.get(), OSSL_PKEY_PARAM_RSA_E, 0); }
 
 std::string SigningKey::x() const {
-  if (algorithm_ == "ES256") return number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X, 32);
-  std::string bytes(32, '\0');
-  std::size_t size = bytes.size();
+  if (const Curve* curve = curve_of(algorithm_)) {
+    return number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X, static_cast<std::size_t>(curve->size));
+  }
+  std::size_t size = 0;
+  require(EVP_PKEY_get_raw_public_key(key_.get(), nullptr, &size) == 1);
+  std::string bytes(size, '\0');
   require(EVP_PKEY_get_raw_public_key(key_.get(), reinterpret_cast<unsigned char*>(bytes.data()), &size) == 1);
   return bytes;
 }
 
-std::string SigningKey::y() const { return number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y, 32); }
+std::string SigningKey::y() const { return number(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y, x().size()); }
 
 std::string SigningKey::jwk(std::string_view members) const {
   const std::string front = "{" + std::string(members);
-  if (algorithm_ == "RS256") {
+  if (is_rsa(algorithm_)) {
     return front + R"("kty":"RSA","n":")" + base64url(modulus()) + R"(","e":")" + base64url(exponent()) + "\"}";
   }
-  if (algorithm_ == "ES256") {
-    return front + R"("kty":"EC","crv":"P-256","x":")" + base64url(x()) + R"(","y":")" + base64url(y()) + "\"}";
+  if (const Curve* curve = curve_of(algorithm_)) {
+    return front + R"("kty":"EC","crv":")" + curve->name + R"(","x":")" + base64url(x()) + R"(","y":")" +
+           base64url(y()) + "\"}";
   }
-  return front + R"("kty":"OKP","crv":"Ed25519","x":")" + base64url(x()) + "\"}";
+  if (algorithm_.starts_with("ML-DSA")) return front + R"("kty":"AKP","pub":")" + base64url(x()) + "\"}";
+  const std::string curve = algorithm_ == "Ed448" ? "Ed448" : "Ed25519";
+  return front + R"("kty":"OKP","crv":")" + curve + R"(","x":")" + base64url(x()) + "\"}";
 }
 
 std::string SigningKey::public_der() const {
-  unsigned char* der = nullptr;
-  const int size = i2d_PUBKEY(key_.get(), &der);
-  require(size > 0);
-  std::string bytes(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
-  OPENSSL_free(der);
-  return bytes;
+  return der_of([&](unsigned char** out) { return i2d_PUBKEY(key_.get(), out); });
 }
 
 std::string SigningKey::public_pem() const {
-  BIO* memory = BIO_new(BIO_s_mem());
-  require(PEM_write_bio_PUBKEY(memory, key_.get()) == 1);
-  std::string text(4096, '\0');
-  const int size = BIO_read(memory, text.data(), static_cast<int>(text.size()));
-  BIO_free(memory);
-  require(size > 0);
-  text.resize(static_cast<std::size_t>(size));
-  return text;
+  return text_of([&](BIO* memory) { return PEM_write_bio_PUBKEY(memory, key_.get()); });
+}
+
+std::string SigningKey::rsa_der() const {
+  return der_of([&](unsigned char** out) { return i2d_PublicKey(key_.get(), out); });
+}
+
+std::string SigningKey::private_pem() const {
+  return text_of(
+      [&](BIO* memory) { return PEM_write_bio_PrivateKey(memory, key_.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+}
+
+std::string SigningKey::certificate_der() const {
+  return der_of(
+      [&](unsigned char** out) { return i2d_X509(certificate_of(key_.get(), hash_of(algorithm_)).get(), out); });
+}
+
+std::string SigningKey::certificate_pem() const {
+  return text_of(
+      [&](BIO* memory) { return PEM_write_bio_X509(memory, certificate_of(key_.get(), hash_of(algorithm_)).get()); });
 }
 
 std::string token_with_signature(std::string_view header, std::string_view payload, std::string_view signature) {
@@ -153,13 +267,16 @@ std::string token(std::string_view header, std::string_view payload, const Signi
   return input + "." + base64url(key.sign(input));
 }
 
-std::string hmac_sha256(std::string_view secret, std::string_view input) {
-  std::string mac(32, '\0');
+std::string hmac(std::string_view algorithm, std::string_view secret, std::string_view input) {
+  const EVP_MD* const hash = hash_of(algorithm);
+  std::string mac(static_cast<std::size_t>(EVP_MD_get_size(hash)), '\0');
   unsigned size = 0;
-  require(HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), bytes_of(input), input.size(),
+  require(HMAC(hash, secret.data(), static_cast<int>(secret.size()), bytes_of(input), input.size(),
                reinterpret_cast<unsigned char*>(mac.data()), &size) != nullptr);
   return mac;
 }
+
+std::string hmac_sha256(std::string_view secret, std::string_view input) { return hmac("HS256", secret, input); }
 
 std::string jwks(std::initializer_list<std::string> keys) {
   std::string text = R"({"keys":[)";

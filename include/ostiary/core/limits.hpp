@@ -25,7 +25,7 @@ struct Limits {
   std::uint32_t token_header_size_max = 1024;  ///< decoded JOSE header
   std::uint32_t key_id_size_max = 128;
   std::uint32_t token_json_depth_max = 8;
-  std::uint32_t token_json_values_max = 512;  ///< values in the payload, containers included
+  std::uint32_t token_json_values_max = 512;   ///< values in the payload, containers included
   std::uint32_t token_header_values_max = 64;  ///< values in the header, containers included
   std::uint32_t token_audiences_max = 16;
 
@@ -36,6 +36,8 @@ struct Limits {
   std::uint32_t key_set_json_values_max = 8 * 1024;
   std::uint32_t rsa_bits_min = 2048;
   std::uint32_t rsa_bits_max = 8192;
+  std::uint32_t pem_size_max = 32 * 1024;  ///< of one block; a certificate for ML-DSA-87 has some 10 KiB
+  std::uint32_t secret_size_max = 1024;    ///< of one HMAC key, before it is hashed down
   std::uint32_t discovery_size_max = 64 * 1024;
   std::uint32_t discovery_json_depth_max = 8;
   std::uint32_t discovery_json_values_max = 4 * 1024;

@@ -12,9 +12,23 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace ostiary {
+
+/// Which keys an import left out, even when it left none and so there is no set to ask. Owns what it says.
+struct KeySetReport {
+  struct Skipped {
+    std::uint32_t index = 0;   ///< place in the array `keys`
+    std::uint32_t offset = 0;  ///< byte of the imported text where the fault lies
+    Reason reason = Reason::kInternal;
+    std::string key_id;  ///< empty when there is none that could be read
+  };
+
+  std::vector<Skipped> skipped;
+};
 
 /// Immutable set of prepared verification keys, each with exactly one algorithm. Share it freely between
 /// threads; swap the pointer to rotate keys.
@@ -51,10 +65,15 @@ class KeySet {
   ///
   /// Reasons for the set, with the byte of `json`: KEYS_JSON, KEYS_DUPLICATE_MEMBER, KEYS_LIMIT, KEYS_EMPTY,
   /// KEYS_DUPLICATE_ID, KEY_PRIVATE, NO_MEMORY. Reasons for a skipped key: KEY_TYPE, KEY_USE, KEY_ALGORITHM,
-  /// KEY_MEMBER, KEY_RSA_SIZE, KEY_RSA_EXPONENT, KEY_WEAK, KEY_CURVE, KEY_POINT.
+  /// KEY_MEMBER, KEY_RSA_SIZE, KEY_RSA_EXPONENT, KEY_WEAK, KEY_CURVE, KEY_POINT, KEY_UNSUPPORTED.
   /// Source: RFC 7517, RFC 7518 §6, RFC 8037 §2, RFC 8725 §3.4. Pure.
   [[nodiscard]] static Result<std::shared_ptr<const KeySet>> from_jwks(std::string_view json,
                                                                        const Limits& limits = {}) noexcept;
+
+  /// The same, and `report` tells of the skipped keys whenever the import came as far as looking at them; else it is
+  /// empty.
+  [[nodiscard]] static Result<std::shared_ptr<const KeySet>> from_jwks(std::string_view json, const Limits& limits,
+                                                                       KeySetReport& report) noexcept;
 
   /// Imports a single JWK (RFC 7517 §4), by the same rules. Reasons: those of from_jwks for the set and for a skipped
   /// key. Pure.
@@ -88,9 +107,6 @@ class KeySet {
   friend class KeySetImport;  // src/token: fills the set
   friend class KeySetParts;   // src/token: the verifier's view of it
   struct Impl;
-
-  // May run out of memory by exception; from_jwks turns that into a Reason.
-  static Result<std::shared_ptr<const KeySet>> import_jwks(std::string_view json, const Limits& limits);
 
   explicit KeySet(std::unique_ptr<Impl> impl) noexcept;
 

@@ -42,7 +42,8 @@ class SecretKeys {
   [[nodiscard]] const std::array<std::uint8_t, 32>& fingerprint() const noexcept;
 
  private:
-  friend class SecretKeysParts;  // src/token
+  friend class SecretKeysImport;  // src/token: fills it
+  friend class SecretKeysParts;   // src/token: the verifier's view of it
   struct Impl;
   explicit SecretKeys(std::unique_ptr<Impl> impl) noexcept;
 

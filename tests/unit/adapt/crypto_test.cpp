@@ -13,7 +13,9 @@ namespace {
 
 using test::SigningKey;
 
-PublicKey p256_of(const SigningKey& key) { return std::move(PublicKey::p256(key.x(), key.y())).value(); }
+PublicKey p256_of(const SigningKey& key) {
+  return std::move(PublicKey::ecdsa(SignatureScheme::kEcdsaP256Sha256, key.x(), key.y())).value();
+}
 
 TEST(Crypto, AnEmptyKeyVerifiesNothing) {
   SignatureContext context;
@@ -36,13 +38,13 @@ TEST(Crypto, TheErrorQueueOfTheHostIsLeftAlone) {
   SignatureContext context;
   ERR_clear_error();
   EXPECT_FALSE(context.verify(known, "message", std::string(64, '\xff')));
-  EXPECT_EQ(PublicKey::p256(key.y(), key.x()).reason(), Reason::kKeyPoint);
+  EXPECT_EQ(PublicKey::ecdsa(SignatureScheme::kEcdsaP256Sha256, key.y(), key.x()).reason(), Reason::kKeyPoint);
   EXPECT_EQ(ERR_peek_error(), 0U);
 
   ERR_raise(ERR_LIB_USER, 7);
   const unsigned long of_the_host = ERR_peek_last_error();
   EXPECT_FALSE(context.verify(known, "message", std::string(64, '\xff')));
-  EXPECT_EQ(PublicKey::p256(key.y(), key.x()).reason(), Reason::kKeyPoint);
+  EXPECT_EQ(PublicKey::ecdsa(SignatureScheme::kEcdsaP256Sha256, key.y(), key.x()).reason(), Reason::kKeyPoint);
   EXPECT_EQ(ERR_peek_last_error(), of_the_host);
   ERR_clear_error();
 }
@@ -59,7 +61,8 @@ TEST(Crypto, ADestroyedKeyIsNotTakenForAnotherAtItsAddress) {
 TEST(Crypto, EmptyMessagesHaveSignaturesToo) {
   SignatureContext context;
   const SigningKey ed = SigningKey::ed25519();
-  EXPECT_TRUE(context.verify(std::move(PublicKey::ed25519(ed.x())).value(), "", ed.sign("")));
+  EXPECT_TRUE(
+      context.verify(std::move(PublicKey::edwards(SignatureScheme::kEd25519, ed.x())).value(), "", ed.sign("")));
   const SigningKey ec = SigningKey::p256();
   EXPECT_TRUE(context.verify(p256_of(ec), "", ec.sign("")));
 }

@@ -135,7 +135,7 @@ TEST(KeySet, KeysWithoutKidMayBeMany) {
 }
 
 TEST(KeySet, UnknownTypesAreSkipped) {
-  for (const std::string_view type : {"\"X\"", "\"rsa\"", "\"AKP\"", "null", "1", "[\"RSA\"]"}) {
+  for (const std::string_view type : {"\"X\"", "\"rsa\"", "\"akp\"", "null", "1", "[\"RSA\"]"}) {
     EXPECT_EQ(key_reason(R"({"kty":)" + std::string(type) + "}"), Reason::kKeyType) << type;
   }
   EXPECT_EQ(key_reason("{}"), Reason::kKeyType);
@@ -158,7 +158,7 @@ TEST(KeySet, KeysForOtherUsesAreSkipped) {
 }
 
 TEST(KeySet, AKeyHasTheAlgorithmOfItsType) {
-  for (const std::string_view alg : {"ES256", "EdDSA", "RS384", "PS256", "HS256", "none", "rs256", ""}) {
+  for (const std::string_view alg : {"ES256", "EdDSA", "ML-DSA-44", "HS256", "none", "rs256", ""}) {
     EXPECT_EQ(key_reason(Keys::get().rsa.jwk("\"alg\":\"" + std::string(alg) + "\",")), Reason::kKeyAlgorithm) << alg;
   }
   EXPECT_EQ(key_reason(Keys::get().rsa.jwk(R"("alg":"RS256",)")), Reason::kOk);
@@ -228,11 +228,11 @@ TEST(KeySet, RsaExponentsAreOddAndSmall) {
 TEST(KeySet, OtherCurvesAreSkipped) {
   const std::string x = Keys::get().ec.x();
   const std::string y = Keys::get().ec.y();
-  for (const std::string_view curve : {"P-384", "P-521", "secp256k1", "p-256", "", "Ed25519"}) {
+  for (const std::string_view curve : {"P-192", "P-224", "brainpoolP256r1", "p-256", "", "Ed25519"}) {
     EXPECT_EQ(key_reason(ec_key(x, y, curve)), Reason::kKeyCurve) << curve;
   }
   EXPECT_EQ(key_reason(R"({"kty":"EC","x":"AA","y":"AA"})"), Reason::kKeyCurve);
-  EXPECT_EQ(key_reason(R"({"kty":"OKP","crv":"Ed448","x":"AA"})"), Reason::kKeyCurve);
+  EXPECT_EQ(key_reason(R"({"kty":"OKP","crv":"X448","x":"AA"})"), Reason::kKeyCurve);
   EXPECT_EQ(key_reason(R"({"kty":"OKP","crv":"X25519","x":"AA"})"), Reason::kKeyCurve);
   EXPECT_EQ(key_reason(R"({"kty":"OKP","crv":"P-256","x":"AA"})"), Reason::kKeyCurve);
 }
@@ -275,13 +275,13 @@ TEST(KeySet, Edwards25519PointsAreReducedRealAndOfLargeOrder) {
 }
 
 TEST(KeySet, SkippedKeysSayWhichAndWhere) {
-  const std::string json = jwks({good_key(), R"({"kty":"EC","kid":"odd","crv":"P-384"})", R"({"kid":2})"});
+  const std::string json = jwks({good_key(), R"({"kty":"EC","kid":"odd","crv":"P-224"})", R"({"kid":2})"});
   const auto keys = import_keys(json);
   ASSERT_EQ(keys->skipped().size(), 2U);
   EXPECT_EQ(keys->skipped()[0].index, 1U);
   EXPECT_EQ(keys->skipped()[0].reason, Reason::kKeyCurve);
   EXPECT_EQ(keys->skipped()[0].key_id, "odd");
-  EXPECT_EQ(keys->skipped()[0].offset, json.find("\"P-384\""));
+  EXPECT_EQ(keys->skipped()[0].offset, json.find("\"P-224\""));
   EXPECT_EQ(keys->skipped()[1].index, 2U);
   EXPECT_EQ(keys->skipped()[1].offset, json.find("{\"kid\":2}"));
   EXPECT_TRUE(keys->skipped()[1].key_id.empty());
