@@ -44,6 +44,9 @@ using Sha512Digest = std::array<std::uint8_t, 64>;
 inline constexpr std::size_t kRawKeySizeMax = 2592;
 inline constexpr std::size_t kCoordinateSizeMax = 66;
 
+/// Bytes of the longest signature that does not depend on the size of its key, ML-DSA-87.
+inline constexpr std::size_t kSignatureSizeMax = 4627;
+
 /// A prepared public key with exactly one scheme. Immutable; may be used by many threads at once.
 /// A default-constructed key verifies nothing. Making one allocates inside the cryptographic library only.
 class PublicKey {

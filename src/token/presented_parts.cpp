@@ -3,6 +3,7 @@
 #include "token/key_set_parts.hpp"
 #include "token/padded_jws.hpp"
 #include "token/rules.hpp"
+#include "token/secret_keys_parts.hpp"
 
 #include <ostiary/core/base64url.hpp>
 
@@ -40,6 +41,22 @@ Result<SelectedKey> select_public(const Header& header, AlgorithmSet meant, cons
                      .public_key = &entry.key};
 }
 
+Result<SelectedKey> select_secret(const Header& header, AlgorithmSet meant, const SecretKeys& keys) noexcept {
+  const auto found = find_key<SecretKeysParts>(header, meant, keys);
+  if (!found) return found.error();
+  const SecretKeysParts::Entry& entry = **found;
+  return SelectedKey{.algorithm = entry.algorithm,
+                     .index = static_cast<std::uint32_t>(SecretKeysParts::index_of(keys, entry)),
+                     .signature_size = entry.key.tag_size(),
+                     .mac_key = &entry.key};
+}
+
+bool is_signed(const SelectedKey& key, std::string_view message, std::string_view signature,
+               adapt::SignatureContext& context) noexcept {
+  return key.mac_key != nullptr ? context.verify(*key.mac_key, message, signature)
+                                : context.verify(*key.public_key, message, signature);
+}
+
 }  // namespace
 
 Result<WrittenToken> split_token(std::string_view token, std::span<const TrustedIssuer> issuers,
@@ -72,8 +89,10 @@ Result<SelectedKey> select_key(const Header& header, AlgorithmSet allowed, const
                                const CompactJws& jws) noexcept {
   const AlgorithmSet meant = header.algorithms.common_with(allowed);
   if (meant.empty()) return Reason::kTokenAlgorithmRefused;
-  if (choice.keys == nullptr) return Reason::kTokenIssuerKeys;
-  const Result<SelectedKey> selected = select_public(header, meant, *choice.keys);
+  const bool symmetric = !meant.common_with(kSymmetricAlgorithms).empty();
+  if (symmetric ? choice.secrets == nullptr : choice.keys == nullptr) return Reason::kTokenIssuerKeys;
+  const Result<SelectedKey> selected =
+      symmetric ? select_secret(header, meant, *choice.secrets) : select_public(header, meant, *choice.keys);
   if (selected && base64url_decoded_size(jws.signature.size()) != selected->signature_size) {
     return Error{Reason::kTokenSignatureLength, jws.signature_offset()};
   }
@@ -86,8 +105,7 @@ Error check_signature(const CompactJws& jws, const SelectedKey& key, ScratchPart
   if (key.signature_size > scratch.signature_size) return {Reason::kTokenSignatureLength, place};
   const std::span<char> signature(scratch.signature.get(), key.signature_size);
   if (!base64url_decode(jws.signature, signature)) return {Reason::kTokenBase64, place};
-  const bool right =
-      scratch.signatures.verify(*key.public_key, jws.signing_input, {signature.data(), signature.size()});
+  const bool right = is_signed(key, jws.signing_input, {signature.data(), signature.size()}, scratch.signatures);
   return {right ? Reason::kOk : Reason::kTokenSignature, right ? 0 : place};
 }
 

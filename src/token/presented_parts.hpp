@@ -44,7 +44,8 @@ struct SelectedKey {
   Algorithm algorithm = Algorithm::kRs256;
   std::uint32_t index = 0;  ///< in its set
   std::size_t signature_size = 0;
-  const adapt::PublicKey* public_key = nullptr;
+  const adapt::PublicKey* public_key = nullptr;  ///< either this
+  const adapt::MacKey* mac_key = nullptr;        ///< or this
 };
 
 /// The keys a token may have been signed with: those of one issuer.

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <tuple>
 
 namespace ostiary {
 
@@ -222,16 +223,52 @@ Reason rule_authorized_party(const Presented& token) noexcept {
   return check(is_wanted(token.claims.text(ClaimId::kAzp), token.policy), Reason::kTokenAuthorizedParty);
 }
 
-/// Whether `claim` is base64url of the left half of the hash that goes with the signature (OpenID Connect Core
-/// §3.1.3.6).
+/// The hash that goes with a signature; nothing where OpenID Connect names none that is linked: Ed448 goes with
+/// SHAKE256, ML-DSA with nothing.
+std::optional<adapt::HashFunction> hash_beside(Algorithm algorithm) noexcept {
+  switch (algorithm) {
+    case Algorithm::kRs256:
+    case Algorithm::kPs256:
+    case Algorithm::kEs256:
+    case Algorithm::kEs256k:
+    case Algorithm::kHs256: return adapt::HashFunction::kSha256;
+    case Algorithm::kRs384:
+    case Algorithm::kPs384:
+    case Algorithm::kEs384:
+    case Algorithm::kHs384: return adapt::HashFunction::kSha384;
+    case Algorithm::kRs512:
+    case Algorithm::kPs512:
+    case Algorithm::kEs512:
+    case Algorithm::kHs512:
+    case Algorithm::kEdDsa: return adapt::HashFunction::kSha512;
+    case Algorithm::kEd448:
+    case Algorithm::kMlDsa44:
+    case Algorithm::kMlDsa65:
+    case Algorithm::kMlDsa87: break;
+  }
+  return std::nullopt;
+}
+
+template <typename Digest>
+bool is_left_half(std::string_view claim, const std::optional<Digest>& digest) noexcept {
+  std::array<char, std::tuple_size_v<Digest> / 2> claimed{};
+  if (!digest || base64url_decoded_size(claim.size()) != claimed.size() || !base64url_decode(claim, claimed)) {
+    return false;
+  }
+  return std::equal(claimed.begin(), claimed.end(), digest->begin(),
+                    [](char left, std::uint8_t right) { return static_cast<std::uint8_t>(left) == right; });
+}
+
+/// Whether `claim` is base64url of the left half of the hash of `text` (OpenID Connect Core §3.1.3.6).
 bool is_hash_of(std::string_view claim, std::string_view text, Algorithm algorithm) noexcept {
-  static_cast<void>(algorithm);
-  const std::optional<adapt::Sha256Digest> digest = adapt::sha256(text);
-  std::array<char, 32> claimed{};
-  const std::size_t half = digest ? digest->size() / 2 : 0;
-  if (half == 0 || base64url_decoded_size(claim.size()) != half || !base64url_decode(claim, claimed)) return false;
-  return std::equal(digest->begin(), digest->begin() + half, claimed.begin(),
-                    [](std::uint8_t left, char right) { return left == static_cast<std::uint8_t>(right); });
+  const std::optional<adapt::HashFunction> hash = hash_beside(algorithm);
+  if (!hash) return false;
+  switch (*hash) {
+    case adapt::HashFunction::kSha256: return is_left_half(claim, adapt::sha256(text));
+    case adapt::HashFunction::kSha384: return is_left_half(claim, adapt::sha384(text));
+    case adapt::HashFunction::kSha512: return is_left_half(claim, adapt::sha512(text));
+  }
+  return false;
 }
 
 /// Asks nothing when the host knows no `text`.

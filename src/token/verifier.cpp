@@ -98,7 +98,7 @@ VerifyScratch::Impl::Impl(const Limits& wanted)
                .depth_max = wanted.token_json_depth_max,
                .values_max = wanted.token_json_values_max,
                .preallocate = true}),
-      signature_size(std::max<std::size_t>((std::size_t{wanted.rsa_bits_max} + 7) / 8, 64)),
+      signature_size(std::max<std::size_t>((std::size_t{wanted.rsa_bits_max} + 7) / 8, adapt::kSignatureSizeMax)),
       signature(new(std::nothrow) char[signature_size]),
       identity_size(identity_size_max(wanted)),
       identity(new(std::nothrow) char[identity_size]) {}
@@ -118,6 +118,11 @@ std::string_view VerifyScratch::payload() const noexcept {
 Result<VerifiedJws> verify_jws(std::string_view token, const KeySet& keys, AlgorithmSet algorithms,
                                VerifyScratch& scratch) noexcept {
   return verify_signed(token, {.keys = &keys}, algorithms, scratch);
+}
+
+Result<VerifiedJws> verify_jws(std::string_view token, const SecretKeys& secrets, AlgorithmSet algorithms,
+                               VerifyScratch& scratch) noexcept {
+  return verify_signed(token, {.secrets = &secrets}, algorithms, scratch);
 }
 
 Result<Identity> verify_token(std::string_view token, std::span<const TrustedIssuer> issuers, const TokenFacts& facts,

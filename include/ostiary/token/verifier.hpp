@@ -77,6 +77,10 @@ struct VerifiedJws {
 [[nodiscard]] Result<VerifiedJws> verify_jws(std::string_view token, const KeySet& keys, AlgorithmSet algorithms,
                                              VerifyScratch& scratch) noexcept;
 
+/// The same with shared secrets. A key index is one of the SecretKeys.
+[[nodiscard]] Result<VerifiedJws> verify_jws(std::string_view token, const SecretKeys& secrets, AlgorithmSet algorithms,
+                                             VerifyScratch& scratch) noexcept;
+
 /// Verifies a JWT against the policy of the issuer that its iss names. The issuers must have distinct names. The
 /// limits are those of the scratch. Everything cheap, the claims included, is checked before the signature,
 /// and nothing but the Reason comes out unless all of it holds.

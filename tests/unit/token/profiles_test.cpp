@@ -201,6 +201,7 @@ TEST_F(LoginHashes, UseTheHashOfTheSignature) {
   std::array<unsigned char, 64> digest{};
   SHA512(reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), digest.data());
   const std::string claim = R"(,"at_hash":")" + left_half(digest.data(), 64) + "\"";
+  EXPECT_EQ(verify_with("EdDSA", Keys::get().ed, claim, secret, {}), Reason::kOk);
   EXPECT_EQ(verify_with("RS256", Keys::get().rsa, claim, secret, {}), Reason::kTokenHash);
 }
 
