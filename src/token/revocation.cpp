@@ -1,5 +1,6 @@
 #include "adapt/crypto.hpp"
 #include "adapt/json.hpp"
+#include "token/digest_text.hpp"
 #include "token/sip_hash.hpp"
 
 #include <ostiary/core/bytes.hpp>
@@ -137,26 +138,15 @@ void settle(std::vector<SourceEntry>& entries) {
   entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
 }
 
-template <typename Number>
-void append_number(std::string& text, Number number) {
-  const auto bytes = std::bit_cast<std::array<char, sizeof(Number)>>(number);
-  text.append(bytes.data(), bytes.size());
-}
-
-void append_text(std::string& text, std::string_view part) {
-  append_number(text, static_cast<std::uint32_t>(part.size()));
-  text.append(part);
-}
-
 std::optional<adapt::Sha256Digest> fingerprint_of(std::span<const SourceEntry> entries) {
-  std::string text = "ostiary revocation list 1";
+  DigestText text("ostiary revocation list 1");
   for (const SourceEntry& entry : entries) {
-    append_text(text, entry.issuer);
-    append_number(text, entry.mark);
-    append_text(text, entry.value);
-    append_number(text, entry.issued_before_s);
+    text.text(entry.issuer);
+    text.number(static_cast<std::uint8_t>(entry.mark));
+    text.text(entry.value);
+    text.number(entry.issued_before_s);
   }
-  return adapt::sha256(text);
+  return adapt::sha256(text.written());
 }
 
 }  // namespace

@@ -163,6 +163,8 @@ class Identity {
     return true;
   }
 
+  friend class IdentityParts;  // src/token: takes images that this library has just written
+
   std::string_view image_;
   IdentityHeader header_{.size = 0, .claims = {}, .scopes = {}};
 };

@@ -121,7 +121,9 @@ TEST(RevocationList, TheEpochFollowsTheEntriesAndNotTheirOrder) {
 }
 
 TEST(RevocationList, TheEpochDiffersWheneverTheListRevokesOtherThings) {
-  const std::array<std::string_view, 10> entries{
+  const std::array<std::string_view, 12> entries{
+      R"({"iss":"a","jti":"\u0000b"})",
+      R"({"iss":"a\u0000","jti":"b"})",
       R"({"iss":"ab","jti":"c"})",
       R"({"iss":"a","jti":"bc"})",
       R"({"iss":"ab","sub":"c"})",
