@@ -180,6 +180,14 @@ SigningKey SigningKey::of(std::string_view algorithm) {
   return {std::string(algorithm), EVP_PKEY_Q_keygen(nullptr, nullptr, type == "Ed448" ? "ED448" : type.c_str())};
 }
 
+SigningKey SigningKey::on_curve(const char* group) { return {group, EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", group)}; }
+
+SigningKey SigningKey::with_explicit_curve() {
+  EVP_PKEY* const key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
+  require(EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, "explicit") == 1);
+  return {"ES256", key};
+}
+
 bool SigningKey::is_supported(std::string_view algorithm) {
   if (!algorithm.starts_with("ML-DSA")) return true;
   EVP_KEYMGMT* const type = EVP_KEYMGMT_fetch(nullptr, std::string(algorithm).c_str(), nullptr);

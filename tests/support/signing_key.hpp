@@ -19,6 +19,10 @@ class SigningKey {
   /// Of the algorithm that is called so, whatever JWS knows; RSA with 2048 bits.
   [[nodiscard]] static SigningKey of(std::string_view algorithm);
 
+  /// Of a curve that JWS has no algorithm for, and of P-256 with its numbers in place of its name.
+  [[nodiscard]] static SigningKey on_curve(const char* group);
+  [[nodiscard]] static SigningKey with_explicit_curve();
+
   /// Whether the linked OpenSSL has it.
   [[nodiscard]] static bool is_supported(std::string_view algorithm);
 
