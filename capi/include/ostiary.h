@@ -15,7 +15,8 @@
  *    As output data == NULL means absent, which is not the same as present and empty.
  *  - Lifetimes of returned views are one of: static; borrows the gate (or key set); borrows the decision
  *    (inspection, identity) until it is freed or used again; borrows the request buffer.
- *  - Thread classes: immutable (share freely), confined (one thread at a time), pure.
+ *  - Thread classes: immutable (share freely), synchronised (share freely too, it locks inside), confined (one thread
+ *    at a time), pure.
  *    A const pointer argument may be used by several threads at once.
  *  - Handles named _ref/_unref are immutable and counted; _new/_free handles are confined. Freeing NULL does nothing.
  *  - Structs with struct_size: set them up with their _INIT macro. Members this library does not know must be zero.
@@ -40,7 +41,7 @@ extern "C" {
 /* ---- version -------------------------------------------------------------------------------------------- */
 
 /** Grows by one with every addition to this header. */
-#define OSTIARY_ABI_VERSION 2
+#define OSTIARY_ABI_VERSION 3
 
 /** The OSTIARY_ABI_VERSION the library was built with; at least the header's, or a function may be missing. Pure. */
 OSTIARY_API uint32_t ostiary_abi_version(void);
@@ -715,7 +716,7 @@ OSTIARY_API ostiary_reason ostiary_inspection_client(const ostiary_inspection* i
                                                      const ostiary_client_policy* policy, ostiary_bytes peer,
                                                      ostiary_client* out, ostiary_error* error);
 
-/* ---- verify --------------------------------------------------------------------------------------------- */
+/* ---- keys ----------------------------------------------------------------------------------------------- */
 
 /** Prepared verification keys of one issuer, each with exactly one algorithm. Immutable. */
 typedef struct ostiary_key_set ostiary_key_set;
@@ -731,28 +732,285 @@ OSTIARY_API size_t ostiary_key_set_count(const ostiary_key_set* key_set);
 OSTIARY_API size_t ostiary_key_set_skipped_count(const ostiary_key_set* key_set);
 OSTIARY_API ostiary_reason ostiary_key_set_skipped_at(const ostiary_key_set* key_set, size_t index);
 
-/** What a token must satisfy. All views are copied. */
+#define OSTIARY_KEY_ID_MAX 128
+
+/** A key that cannot be used. Plain data, no lifetime. */
+typedef struct ostiary_skipped_key {
+  uint32_t index;  /**< place in the array `keys` */
+  uint32_t offset; /**< byte of the text where the fault lies */
+  ostiary_reason reason;
+  uint32_t key_id_len; /**< 0 when there is no kid that could be read */
+  char key_id[OSTIARY_KEY_ID_MAX];
+} ostiary_skipped_key;
+
+/** As ostiary_key_set_from_jwks, and tells of the skipped keys, also when the set is refused because none is left:
+ *  `capacity` of them are written to `skipped`, and `count` is how many there are. */
+OSTIARY_API ostiary_reason ostiary_key_set_from_jwks_with(ostiary_bytes json, ostiary_skipped_key* skipped,
+                                                          size_t capacity, size_t* count, ostiary_key_set** out,
+                                                          ostiary_error* error);
+/** Imports a single JWK (RFC 7517 section 4), by the same rules; one that cannot be used is refused. */
+OSTIARY_API ostiary_reason ostiary_key_set_from_jwk(ostiary_bytes json, ostiary_key_set** out, ostiary_error* error);
+
+/** A key as one PEM block: PUBLIC KEY or CERTIFICATE (RFC 7468). */
+typedef struct ostiary_pem_key {
+  ostiary_bytes pem;
+  ostiary_bytes key_id;    /**< {NULL, 0}: the key has no kid */
+  ostiary_bytes algorithm; /**< {NULL, 0}: the one algorithm of the key's type */
+} ostiary_pem_key;
+
+/** Imports PEM keys under the same rules. Of a certificate only the key counts. Any fault refuses all; error->offset is
+ *  the index of the key. Reasons: KEY_*, KEYS_*, USAGE_ARGUMENT (also for an unknown algorithm), NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_key_set_from_pem(const ostiary_pem_key* keys, size_t count, ostiary_key_set** out,
+                                                    ostiary_error* error);
+
+/** What is known about a usable key. The views borrow the key set. Filled up to struct_size. */
+typedef struct ostiary_key_info {
+  uint32_t struct_size;
+  uint32_t bits;
+  ostiary_bytes key_id;    /**< absent: the key has no kid, which is not an empty one */
+  ostiary_bytes algorithm; /**< static */
+  uint8_t thumbprint[32];  /**< SHA-256 of the JWK (RFC 7638) */
+} ostiary_key_info;
+
+#define OSTIARY_KEY_INFO_INIT \
+  { sizeof(ostiary_key_info), 0, {NULL, 0}, {NULL, 0}, {0} }
+
+/** Key `index`, in the order of the JWK set without the skipped ones. Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE. */
+OSTIARY_API ostiary_reason ostiary_key_set_key_at(const ostiary_key_set* key_set, size_t index, ostiary_key_info* out);
+
+/** Shared secrets for HMAC: a type of its own, so that no key that was fetched can become one. Immutable. */
+typedef struct ostiary_secret_keys ostiary_secret_keys;
+
+typedef struct ostiary_secret_key {
+  ostiary_bytes bytes;     /**< raw, not encoded; at least as long as the hash */
+  ostiary_bytes algorithm; /**< "HS256", "HS384" or "HS512" */
+  ostiary_bytes key_id;    /**< {NULL, 0}: the secret has no kid */
+} ostiary_secret_key;
+
+/** Copies the secrets. What is a public key, a certificate or a JWK is refused: everyone knows it. error->offset is the
+ *  index. Reasons: USAGE_ARGUMENT, KEY_SECRET_SIZE, KEY_SECRET_PUBLIC, KEYS_DUPLICATE_ID, KEYS_LIMIT, NO_MEMORY,
+ *  INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_secret_keys_new(const ostiary_secret_key* keys, size_t count,
+                                                   ostiary_secret_keys** out, ostiary_error* error);
+OSTIARY_API ostiary_secret_keys* ostiary_secret_keys_ref(ostiary_secret_keys* secrets);
+OSTIARY_API void ostiary_secret_keys_unref(ostiary_secret_keys* secrets);
+OSTIARY_API size_t ostiary_secret_keys_count(const ostiary_secret_keys* secrets);
+
+/** What was revoked before it expired. Immutable. */
+typedef struct ostiary_revocation_list ostiary_revocation_list;
+
+/** Reads the JSON of docs/tokens.md, strictly. Reasons: REVOCATION_JSON, REVOCATION_LIMIT, USAGE_ARGUMENT, NO_MEMORY,
+ *  INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_revocation_list_from_json(ostiary_bytes json, ostiary_revocation_list** out,
+                                                             ostiary_error* error);
+OSTIARY_API ostiary_revocation_list* ostiary_revocation_list_ref(ostiary_revocation_list* list);
+OSTIARY_API void ostiary_revocation_list_unref(ostiary_revocation_list* list);
+/** Entries, repeated ones counted once. */
+OSTIARY_API size_t ostiary_revocation_list_count(const ostiary_revocation_list* list);
+
+/* ---- what a token must be ------------------------------------------------------------------------------- */
+
+/** The kinds of tokens; docs/tokens.md says what each asks. */
+typedef int32_t ostiary_token_profile;
+#define OSTIARY_PROFILE_GENERIC 0           /**< follows no profile, as most access tokens */
+#define OSTIARY_PROFILE_ACCESS_TOKEN 1      /**< RFC 9068 */
+#define OSTIARY_PROFILE_ID_TOKEN 2          /**< OpenID Connect Core */
+#define OSTIARY_PROFILE_LOGOUT_TOKEN 3      /**< OpenID Connect Back-Channel Logout */
+#define OSTIARY_PROFILE_TRANSACTION_TOKEN 4 /**< draft-ietf-oauth-transaction-tokens */
+
+/** Where a token says for whom it is meant. */
+typedef int32_t ostiary_audience_claim;
+#define OSTIARY_AUDIENCE_AUD 0
+#define OSTIARY_AUDIENCE_CLIENT_ID 1        /**< Amazon Cognito */
+#define OSTIARY_AUDIENCE_AUTHORIZED_PARTY 2 /**< Keycloak without an audience mapper: azp */
+#define OSTIARY_AUDIENCE_HEADER_CLIENT 3    /**< AWS Application Load Balancer: client in the header */
+
+/** How the parts of a token are written. */
+typedef int32_t ostiary_token_encoding;
+#define OSTIARY_ENCODING_BASE64URL 0
+#define OSTIARY_ENCODING_PADDED_BASE64URL 1 /**< AWS Application Load Balancer, which departs from RFC 7515 */
+
+/** What the tokens of one issuer must satisfy. All views are copied. */
 typedef struct ostiary_verifier_options {
   uint32_t struct_size;
   uint32_t flags;                  /**< must be 0 */
   ostiary_bytes issuer;            /**< exact value of iss; required */
   const ostiary_bytes* audiences;  /**< one of them must be in aud; at least one */
   size_t audience_count;
-  const ostiary_bytes* algorithms; /**< "RS256", "ES256", "EdDSA"; at least one */
+  const ostiary_bytes* algorithms; /**< "RS256", "ES256", "EdDSA", ...; at least one, all with secrets or none */
   size_t algorithm_count;
   int64_t clock_skew_s;            /**< 0 to 300 */
+  /* since ABI version 3 */
+  ostiary_token_profile profile;
+  ostiary_audience_claim audience_claim;
+  ostiary_token_encoding encoding;
+  uint32_t reserved;                   /**< must be 0 */
+  int64_t age_max_s;                   /**< since iat, which is then required; 0: no bound */
+  const ostiary_pair* required_claims; /**< each must be text of exactly this value; names are not empty */
+  size_t required_claim_count;
+  const ostiary_pair* required_header; /**< the same for members of the header */
+  size_t required_header_count;
 } ostiary_verifier_options;
 
-#define OSTIARY_VERIFIER_OPTIONS_INIT \
-  { sizeof(ostiary_verifier_options), 0, {NULL, 0}, NULL, 0, NULL, 0, 0 }
+#define OSTIARY_VERIFIER_OPTIONS_INIT                                                                     \
+  { sizeof(ostiary_verifier_options), 0, {NULL, 0}, NULL, 0, NULL, 0, 0, OSTIARY_PROFILE_GENERIC,         \
+    OSTIARY_AUDIENCE_AUD, OSTIARY_ENCODING_BASE64URL, 0, 0, NULL, 0, NULL, 0 }
 
-/** Verifies the tokens of one issuer. Immutable. */
+/** What the tokens of one issuer must satisfy, or of several that are one (Google). Immutable. */
+typedef struct ostiary_issuer_settings ostiary_issuer_settings;
+
+/** What a token is for. */
+typedef int32_t ostiary_token_use;
+#define OSTIARY_USE_ACCESS 0
+#define OSTIARY_USE_LOGIN 1 /**< an ID token */
+
+/** Which of Entra ID's two token formats an application's manifest asks for. */
+typedef int32_t ostiary_entra_version;
+#define OSTIARY_ENTRA_V1 1
+#define OSTIARY_ENTRA_V2 2
+
+/** Reasons of this and the next: USAGE_ARGUMENT (error->message names the member), USAGE_STRUCT_SIZE,
+ *  USAGE_UNKNOWN_OPTION, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_issuer_settings_new(const ostiary_verifier_options* options,
+                                                       ostiary_issuer_settings** out, ostiary_error* error);
+/** The same settings with changes: audiences, algorithms, clock_skew_s and age_max_s take the place of what was there
+ *  unless they are empty or 0; required claims and header members are added. All else must be 0 or empty. */
+OSTIARY_API ostiary_reason ostiary_issuer_settings_with(const ostiary_issuer_settings* settings,
+                                                        const ostiary_verifier_options* changes,
+                                                        ostiary_issuer_settings** out, ostiary_error* error);
+
+/* Settings for the issuers teams meet most; docs/tokens.md tells the departure of each from the standards. Reasons:
+ * USAGE_ARGUMENT when a part is empty or has a character that cannot stand in it, NO_MEMORY, INTERNAL. */
+
+/** A custom authorization server: domain "acme.okta.com", server "default". */
+OSTIARY_API ostiary_reason ostiary_issuer_settings_okta(ostiary_bytes domain, ostiary_bytes server,
+                                                        ostiary_bytes audience, ostiary_token_use use,
+                                                        ostiary_issuer_settings** out, ostiary_error* error);
+OSTIARY_API ostiary_reason ostiary_issuer_settings_auth0(ostiary_bytes domain, ostiary_bytes audience,
+                                                         ostiary_token_use use, ostiary_issuer_settings** out,
+                                                         ostiary_error* error);
+/** `tenant` is a GUID in lower case. Logins are of version 2. */
+OSTIARY_API ostiary_reason ostiary_issuer_settings_entra(ostiary_bytes tenant, ostiary_bytes audience,
+                                                         ostiary_entra_version version, ostiary_token_use use,
+                                                         ostiary_issuer_settings** out, ostiary_error* error);
+OSTIARY_API ostiary_reason ostiary_issuer_settings_cognito(ostiary_bytes region, ostiary_bytes user_pool,
+                                                           ostiary_bytes client_id, ostiary_token_use use,
+                                                           ostiary_issuer_settings** out, ostiary_error* error);
+/** Logins. `hosted_domain`, unless empty, must be the claim hd: without it every Google account passes. */
+OSTIARY_API ostiary_reason ostiary_issuer_settings_google(ostiary_bytes client_id, ostiary_bytes hosted_domain,
+                                                          ostiary_issuer_settings** out, ostiary_error* error);
+/** `repository` is "owner/name". */
+OSTIARY_API ostiary_reason ostiary_issuer_settings_github_actions(ostiary_bytes audience, ostiary_bytes repository,
+                                                                  ostiary_issuer_settings** out,
+                                                                  ostiary_error* error);
+/** `base` is "https://login.example", without a slash at its end. */
+OSTIARY_API ostiary_reason ostiary_issuer_settings_keycloak(ostiary_bytes base, ostiary_bytes realm,
+                                                            ostiary_bytes audience, ostiary_token_use use,
+                                                            ostiary_issuer_settings** out, ostiary_error* error);
+/** `issuer` is that of the identity provider behind the load balancer. */
+OSTIARY_API ostiary_reason ostiary_issuer_settings_alb(ostiary_bytes issuer, ostiary_bytes client_id,
+                                                       ostiary_bytes load_balancer_arn,
+                                                       ostiary_issuer_settings** out, ostiary_error* error);
+OSTIARY_API ostiary_issuer_settings* ostiary_issuer_settings_ref(ostiary_issuer_settings* settings);
+OSTIARY_API void ostiary_issuer_settings_unref(ostiary_issuer_settings* settings);
+/** The values of iss that these settings are for: one, for Google two. */
+OSTIARY_API size_t ostiary_issuer_settings_issuer_count(const ostiary_issuer_settings* settings);
+/** Absent when out of range. Borrows the settings. */
+OSTIARY_API ostiary_bytes ostiary_issuer_settings_issuer_at(const ostiary_issuer_settings* settings, size_t index);
+
+/* ---- verify --------------------------------------------------------------------------------------------- */
+
+/** Verifies the tokens of the issuers it trusts. Immutable. */
 typedef struct ostiary_verifier ostiary_verifier;
 
-/** Reasons: USAGE_ARGUMENT (empty issuer, audience or algorithm list, unknown algorithm), USAGE_STRUCT_SIZE,
- *  USAGE_UNKNOWN_OPTION, NO_MEMORY, INTERNAL. */
+/** For one issuer. Reasons: USAGE_ARGUMENT (empty issuer, audience or algorithm list, unknown algorithm),
+ *  USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, NO_MEMORY, INTERNAL. */
 OSTIARY_API ostiary_reason ostiary_verifier_new(const ostiary_verifier_options* options, ostiary_key_set* keys,
                                                 ostiary_verifier** out, ostiary_error* error);
+
+/** An issuer and the keys it has now. Without keys its tokens are refused with TOKEN_ISSUER_KEYS. */
+typedef struct ostiary_trusted_issuer {
+  const ostiary_issuer_settings* settings;
+  ostiary_key_set* keys;        /**< NULL: none have come yet, or the algorithms are those of secrets */
+  ostiary_secret_keys* secrets; /**< NULL unless they are */
+} ostiary_trusted_issuer;
+
+/** Remembers what tokens proved, so that their signatures need not be checked again; the dates, the policy, the keys and
+ *  the revocation list are. Several verifiers may share one. Synchronised. */
+typedef struct ostiary_token_cache ostiary_token_cache;
+
+typedef struct ostiary_token_cache_options {
+  uint32_t struct_size;
+  uint32_t flags;          /**< must be 0 */
+  uint64_t memory_size;    /**< bytes, all that the cache ever holds; 0: 16 MiB */
+  uint64_t entry_size_max; /**< bytes of one entry, about two and a half times the token; 0: 8 KiB; at least 512 */
+  ostiary_bytes secret;    /**< required: at least 16 random bytes, which decide where entries lie */
+} ostiary_token_cache_options;
+
+#define OSTIARY_TOKEN_CACHE_OPTIONS_INIT \
+  { sizeof(ostiary_token_cache_options), 0, 0, 0, {NULL, 0} }
+
+/** Takes all of its memory. Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_token_cache_new(const ostiary_token_cache_options* options,
+                                                   ostiary_token_cache** out, ostiary_error* error);
+OSTIARY_API ostiary_token_cache* ostiary_token_cache_ref(ostiary_token_cache* cache);
+OSTIARY_API void ostiary_token_cache_unref(ostiary_token_cache* cache);
+/** Empties the cache. Not needed when keys rotate or something is revoked. */
+OSTIARY_API void ostiary_token_cache_clear(ostiary_token_cache* cache);
+
+/** Counts since the cache was made. Filled up to struct_size. */
+typedef struct ostiary_token_cache_stats {
+  uint32_t struct_size;
+  uint32_t reserved;
+  uint64_t capacity;   /**< entries there is room for */
+  uint64_t hits;       /**< answered from an entry */
+  uint64_t misses;     /**< no entry for this token and this verifier */
+  uint64_t expired;    /**< an entry was found whose time was over */
+  uint64_t busy;       /**< another thread was in the way, and the signature was checked instead */
+  uint64_t admissions; /**< entries made: a token is taken in when it verified for the second time */
+  uint64_t evictions;  /**< entries that went for another before their time was over */
+  uint64_t too_large;  /**< tokens that were good and did not fit an entry */
+} ostiary_token_cache_stats;
+
+#define OSTIARY_TOKEN_CACHE_STATS_INIT \
+  { sizeof(ostiary_token_cache_stats), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/** Not for the request path. Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE. */
+OSTIARY_API ostiary_reason ostiary_token_cache_statistics(const ostiary_token_cache* cache,
+                                                          ostiary_token_cache_stats* out);
+
+/** What a verifier is made of. It holds references to everything. */
+typedef struct ostiary_verifier_parts {
+  uint32_t struct_size;
+  uint32_t flags;                        /**< must be 0 */
+  const ostiary_trusted_issuer* issuers; /**< at least one; no two with the same iss */
+  size_t issuer_count;
+  ostiary_revocation_list* revoked;      /**< NULL: nothing is revoked */
+  ostiary_token_cache* cache;            /**< NULL: every signature is checked */
+} ostiary_verifier_parts;
+
+#define OSTIARY_VERIFIER_PARTS_INIT \
+  { sizeof(ostiary_verifier_parts), 0, NULL, 0, NULL, NULL }
+
+/** Reasons: USAGE_ARGUMENT (error->message names the member), USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, NO_MEMORY,
+ *  INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_verifier_from_parts(const ostiary_verifier_parts* parts, ostiary_verifier** out,
+                                                       ostiary_error* error);
+/* The same verifier with one part exchanged: what a host makes when keys rotate or something is revoked. The old one
+ * goes on as it was. Reasons: USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+
+/** `issuer` is the index in the issuers it was made of; 0 for ostiary_verifier_new. NULL takes the keys away. */
+OSTIARY_API ostiary_reason ostiary_verifier_with_keys(const ostiary_verifier* verifier, size_t issuer,
+                                                      ostiary_key_set* keys, ostiary_verifier** out,
+                                                      ostiary_error* error);
+/** The same for secrets. */
+OSTIARY_API ostiary_reason ostiary_verifier_with_secrets(const ostiary_verifier* verifier, size_t issuer,
+                                                         ostiary_secret_keys* secrets, ostiary_verifier** out,
+                                                         ostiary_error* error);
+/** NULL: nothing is revoked. */
+OSTIARY_API ostiary_reason ostiary_verifier_with_revocation(const ostiary_verifier* verifier,
+                                                            ostiary_revocation_list* revoked, ostiary_verifier** out,
+                                                            ostiary_error* error);
 OSTIARY_API ostiary_verifier* ostiary_verifier_ref(ostiary_verifier* verifier);
 OSTIARY_API void ostiary_verifier_unref(ostiary_verifier* verifier);
 
@@ -767,12 +1025,73 @@ OSTIARY_API void ostiary_identity_free(ostiary_identity* identity);
 OSTIARY_API ostiary_reason ostiary_verifier_verify(const ostiary_verifier* verifier, ostiary_bytes token,
                                                    int64_t now_s, ostiary_identity* identity, ostiary_error* error);
 
+/** What the host knows about one presentation of a token. Views that are absent ask nothing. */
+typedef struct ostiary_token_facts {
+  uint32_t struct_size;
+  uint32_t flags;             /**< must be 0 */
+  int64_t now_s;              /**< seconds since 1970 */
+  ostiary_bytes nonce;        /**< ID token: the one sent with the login, which the token must then hold */
+  ostiary_bytes access_token; /**< ID token: issued with it; at_hash must then be there and belong to it */
+  ostiary_bytes code;         /**< ID token: the authorization code; c_hash must then be there and belong to it */
+} ostiary_token_facts;
+
+#define OSTIARY_TOKEN_FACTS_INIT \
+  { sizeof(ostiary_token_facts), 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0} }
+
+/** As ostiary_verifier_verify. Reasons: also USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION. */
+OSTIARY_API ostiary_reason ostiary_verifier_verify_with(const ostiary_verifier* verifier, ostiary_bytes token,
+                                                        const ostiary_token_facts* facts, ostiary_identity* identity,
+                                                        ostiary_error* error);
+
+/** One rule that a token fails. */
+typedef struct ostiary_token_fault {
+  ostiary_reason reason;
+  uint32_t offset; /**< byte of the token where the part concerned begins */
+} ostiary_token_fault;
+
+#define OSTIARY_NO_ISSUER 0xffffffffU
+
+/** What is known about an explained token besides its faults. Filled up to struct_size. */
+typedef struct ostiary_explanation {
+  uint32_t struct_size;
+  uint32_t issuer;               /**< index of the one whose policy was asked, or OSTIARY_NO_ISSUER */
+  uint32_t is_complete;          /**< 1 when the rules of the policy could be asked, 0 when the token is unreadable */
+  uint32_t is_signature_checked; /**< 1 when a key was found and the signature checked; a wrong one is a fault */
+} ostiary_explanation;
+
+#define OSTIARY_EXPLANATION_INIT \
+  { sizeof(ostiary_explanation), OSTIARY_NO_ISSUER, 0, 0 }
+
+/** Every rule that a token fails, in the order in which verification asks them: the first is what
+ *  ostiary_verifier_verify_with answers; none when the token is good. `capacity` faults are written to `faults`, and
+ *  `count` is how many there are. `explanation` may be NULL. Off the request path: allocates, and asks everything.
+ *  Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, NO_MEMORY, INTERNAL. Pure. */
+OSTIARY_API ostiary_reason ostiary_verifier_explain(const ostiary_verifier* verifier, ostiary_bytes token,
+                                                    const ostiary_token_facts* facts, ostiary_token_fault* faults,
+                                                    size_t capacity, size_t* count,
+                                                    ostiary_explanation* explanation, ostiary_error* error);
+
 /** The verified claims as the JSON text that was signed; absent when empty. Borrows the identity. */
 OSTIARY_API ostiary_bytes ostiary_identity_claims_json(const ostiary_identity* identity);
 /** The claims as a flat image (include/ostiary/token/identity.hpp). Borrows the identity. */
 OSTIARY_API ostiary_bytes ostiary_identity_image(const ostiary_identity* identity);
 /** A claim whose value is a string; absent otherwise. Borrows the identity. */
 OSTIARY_API ostiary_bytes ostiary_identity_text_claim(const ostiary_identity* identity, ostiary_bytes name);
+/** The scopes of the token, in its order; absent when out of range. Borrows the identity. */
+OSTIARY_API size_t ostiary_identity_scope_count(const ostiary_identity* identity);
+OSTIARY_API ostiary_bytes ostiary_identity_scope_at(const ostiary_identity* identity, size_t index);
+
+/** What a token demands of its sender (RFC 7800). */
+typedef int32_t ostiary_confirmation;
+#define OSTIARY_SENDER_ANY 0
+#define OSTIARY_SENDER_BOUND 1   /**< to a key, a certificate or both */
+#define OSTIARY_SENDER_UNKNOWN 2 /**< in a way that no sender can satisfy */
+
+OSTIARY_API ostiary_confirmation ostiary_identity_confirmation(const ostiary_identity* identity);
+/** base64url of the SHA-256 that the sender's key (RFC 7638), or certificate in DER, must have; absent when the token
+ *  demands none. Verifying a token does not ask who sends it. Borrow the identity. */
+OSTIARY_API ostiary_bytes ostiary_identity_key_thumbprint(const ostiary_identity* identity);
+OSTIARY_API ostiary_bytes ostiary_identity_certificate_thumbprint(const ostiary_identity* identity);
 
 /* ---- gate ----------------------------------------------------------------------------------------------- */
 

@@ -7,7 +7,12 @@
 #include <ostiary/http/client_address.hpp>
 #include <ostiary/http/inspect.hpp>
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/token/issuer_settings.hpp>
 #include <ostiary/token/key_set.hpp>
+#include <ostiary/token/revocation.hpp>
+#include <ostiary/token/secret_keys.hpp>
+#include <ostiary/token/token_cache.hpp>
+#include <ostiary/token/token_verifier.hpp>
 #include <ostiary/token/verifier.hpp>
 
 #include <cstddef>
@@ -41,12 +46,29 @@ struct ostiary_key_set : ostiary::capi::Counted {
   std::shared_ptr<const ostiary::KeySet> keys;
 };
 
+struct ostiary_secret_keys : ostiary::capi::Counted {
+  std::shared_ptr<const ostiary::SecretKeys> secrets;
+};
+
+struct ostiary_revocation_list : ostiary::capi::Counted {
+  std::shared_ptr<const ostiary::RevocationList> list;
+};
+
+struct ostiary_token_cache : ostiary::capi::Counted {
+  std::shared_ptr<ostiary::TokenCache> cache;
+};
+
+struct ostiary_issuer_settings : ostiary::capi::Counted {
+  std::vector<ostiary::IssuerSettings> issuers;  ///< several where an issuer goes by several names
+};
+
 struct ostiary_verifier : ostiary::capi::Counted {
-  std::string issuer;
-  std::vector<std::string> audiences;
-  std::vector<std::string_view> audience_views;
-  std::shared_ptr<const ostiary::KeySet> keys;
-  ostiary::TrustedIssuer trusted;
+  /// The names of each issuer that was given, which share their keys.
+  using Names = std::vector<std::vector<std::string>>;
+
+  std::shared_ptr<const ostiary::TokenVerifier> verifier;
+  std::shared_ptr<ostiary::TokenCache> cache;  ///< or nullptr
+  std::shared_ptr<const Names> names;
 };
 
 struct ostiary_engine : ostiary::capi::Counted {

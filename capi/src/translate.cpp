@@ -18,6 +18,28 @@ ostiary_reason report(ostiary_error* error, Error what, std::string_view message
   return error->reason;
 }
 
+bool copy_texts(const ostiary_bytes* texts, std::size_t count, std::vector<std::string>& copies) {
+  if (texts == nullptr && count != 0) return false;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::string_view text;
+    if (!to_view(texts[i], text) || text.empty()) return false;
+    copies.emplace_back(text);
+  }
+  return true;
+}
+
+bool read_algorithms(const ostiary_bytes* names, std::size_t count, AlgorithmSet& algorithms) noexcept {
+  if (names == nullptr && count != 0) return false;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::string_view name;
+    if (!to_view(names[i], name)) return false;
+    const std::optional<Algorithm> algorithm = parse_algorithm(name);
+    if (!algorithm) return false;
+    algorithms.add(*algorithm);
+  }
+  return true;
+}
+
 Error read_waivers(const ostiary_reason* waived, std::size_t count, RuleSet& rules) noexcept {
   if (waived == nullptr && count != 0) return Error{Reason::kUsageArgument, 0};
   for (std::size_t i = 0; i < count; ++i) {

@@ -7,6 +7,7 @@
 #include <ostiary/core/reason.hpp>
 #include <ostiary/core/result.hpp>
 #include <ostiary/http/finding.hpp>
+#include <ostiary/token/algorithm.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -14,8 +15,10 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ostiary::capi {
 
@@ -64,6 +67,22 @@ template <typename Struct>
   std::memcpy(&to, from, known);
   return (to.flags & ~known_flags) == 0 ? Reason::kOk : Reason::kUsageUnknownOption;
 }
+
+/// Fills the caller's size-prefixed struct as far as it reaches and tells it how far that is. Reasons:
+/// USAGE_STRUCT_SIZE.
+template <typename Struct>
+[[nodiscard]] ostiary_reason fill_struct(Struct value, Struct* out, std::size_t first_size = sizeof(Struct)) noexcept {
+  if (out->struct_size < first_size) return OSTIARY_USAGE_STRUCT_SIZE;
+  value.struct_size = static_cast<std::uint32_t>(std::min<std::size_t>(out->struct_size, sizeof(Struct)));
+  std::memcpy(out, &value, value.struct_size);
+  return OSTIARY_OK;
+}
+
+/// Copies a list of views; false when one is {NULL, n > 0} or empty, or the list is {NULL, n > 0}.
+[[nodiscard]] bool copy_texts(const ostiary_bytes* texts, std::size_t count, std::vector<std::string>& copies);
+
+/// Reads a list of views that name algorithms; false when one names none.
+[[nodiscard]] bool read_algorithms(const ostiary_bytes* names, std::size_t count, AlgorithmSet& algorithms) noexcept;
 
 /// Reads a list of rules to waive. Reasons: kUsageArgument for {NULL, n > 0}; kUsageWaiver for a Reason that is no rule
 /// or may not be waived, with its index.
