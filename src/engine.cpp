@@ -1,51 +1,106 @@
 #include <ostiary/engine.hpp>
 #include <ostiary/policy/decide_request.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace ostiary {
 
+namespace {
+
+/// What the Gate says about an issuer's tokens; nothing when the image holds algorithms that this library has not.
+std::optional<IssuerSettings> settings_of(const Gate& gate, const IssuerRecord& record) {
+  const std::optional<AlgorithmSet> algorithms = AlgorithmSet::from_bits(record.algorithms);
+  if (!algorithms) return std::nullopt;
+  IssuerSettings settings;
+  settings.issuer = gate.text(record.issuer);
+  for (std::uint32_t i = 0; i < record.audiences.count; ++i) {
+    settings.audiences.emplace_back(gate.listed_text(record.audiences.first + i));
+  }
+  settings.algorithms = *algorithms;
+  settings.clock_skew_s = record.clock_skew_s;
+  settings.profile = record.profile;
+  settings.audience_claim = record.audience_claim;
+  settings.age_max_s = record.age_max_s;
+  for (std::uint32_t i = 0; i + 1 < record.required_claims.count; i += 2) {
+    const std::uint32_t row = record.required_claims.first + i;
+    settings.required_claims.push_back({std::string(gate.listed_text(row)), std::string(gate.listed_text(row + 1))});
+  }
+  return settings;
+}
+
+/// The iss value of an issuer of the Gate; nothing for an id it does not have.
+std::optional<std::string_view> issuer_of(const Gate& gate, std::string_view id) noexcept {
+  for (std::uint32_t row = 0; row < gate.header().issuers.count; ++row) {
+    const IssuerRecord record = gate.issuer(row);
+    if (gate.text(record.id) == id) return gate.text(record.issuer);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 RequestScratch::RequestScratch(const Limits& limits)
     : memory_(decide_request_scratch_size(limits)), arena_(memory_), verify_(limits) {}
 
-Result<std::shared_ptr<const Engine>> Engine::make(std::string image, std::vector<IssuerKeys> keys,
-                                                   const Limits& limits) {
+Engine::Engine(const Engine& other, std::shared_ptr<const TokenVerifier> verifier)
+    : image_(other.image_),
+      gate_(other.gate_),
+      options_(other.options_),
+      cache_(other.cache_),
+      verifier_(std::move(verifier)) {}
+
+Result<std::shared_ptr<const Engine>> Engine::make(std::string image, const std::vector<IssuerKeys>& keys,
+                                                   EngineOptions options) {
   std::shared_ptr<Engine> engine(new Engine);
-  engine->image_ = std::move(image);
-  engine->keys_ = std::move(keys);
-  const Result<Gate> gate = Gate::load(engine->image_);
+  engine->image_ = std::make_shared<const std::string>(std::move(image));
+  const Result<Gate> gate = Gate::load(*engine->image_);
   if (!gate) return gate.error();
   engine->gate_ = *gate;
-  engine->options_ = inspect_options_of(engine->gate_, limits);
-  if (const Reason trusted = engine->trust_issuers(); trusted != Reason::kOk) return trusted;
-  return std::shared_ptr<const Engine>(std::move(engine));
+  engine->options_ = inspect_options_of(engine->gate_, options.limits);
+  engine->cache_ = std::move(options.cache);
+  if (const Reason trusted = engine->trust_issuers(std::move(options.revoked)); trusted != Reason::kOk) return trusted;
+  return engine->with_keys(keys);
 }
 
-Reason Engine::trust_issuers() {
-  const std::uint32_t count = gate_.header().issuers.count;
-  // The policies hold views of `audiences_`, so it must not grow; a sound image lists each text once at most.
-  audiences_.reserve(gate_.header().texts.count);
-  std::size_t keys_used = 0;
-  for (std::uint32_t row = 0; row < count; ++row) {
-    const IssuerRecord record = gate_.issuer(row);
-    const std::size_t first = audiences_.size();
-    if (record.audiences.count > audiences_.capacity() - first) return Reason::kImageDamaged;
-    for (std::uint32_t i = 0; i < record.audiences.count; ++i) {
-      audiences_.push_back(gate_.listed_text(record.audiences.first + i));
-    }
-    const auto algorithms = AlgorithmSet::from_bits(record.algorithms);
-    if (!algorithms) return Reason::kImageDamaged;
-    TrustedIssuer issuer;
-    issuer.policy = {gate_.text(record.issuer), std::span(audiences_).subspan(first), *algorithms, record.clock_skew_s};
-    for (const IssuerKeys& entry : keys_) {
-      if (entry.issuer_id != gate_.text(record.id)) continue;
-      issuer.keys = entry.keys.get();
-      ++keys_used;
-    }
-    issuers_.push_back(issuer);
+Reason Engine::trust_issuers(std::shared_ptr<const RevocationList> revoked) {
+  std::vector<IssuerSettings> settings;
+  for (std::uint32_t row = 0; row < gate_.header().issuers.count; ++row) {
+    std::optional<IssuerSettings> issuer = settings_of(gate_, gate_.issuer(row));
+    if (!issuer) return Reason::kImageDamaged;
+    settings.push_back(std::move(*issuer));
   }
-  return keys_used == keys_.size() ? Reason::kOk : Reason::kUsageIssuerUnknown;
+  if (settings.empty()) return Reason::kOk;
+  auto made = TokenVerifier::make(std::move(settings), options_.limits);
+  // The compiler refuses such settings, so that an image with them is not one of its making.
+  if (made.reason() == Reason::kUsageArgument) return Reason::kImageDamaged;
+  if (made && revoked != nullptr) made = (*made)->with_revocation(std::move(revoked));
+  if (made) verifier_ = std::move(made).value();
+  return made.reason();
+}
+
+Result<std::shared_ptr<const Engine>> Engine::with_keys(const std::vector<IssuerKeys>& keys) const {
+  std::shared_ptr<const TokenVerifier> verifier = verifier_;
+  for (const IssuerKeys& entry : keys) {
+    const std::optional<std::string_view> issuer = issuer_of(gate_, entry.issuer_id);
+    if (!issuer) return Reason::kUsageIssuerUnknown;
+    auto made = verifier->with_keys(*issuer, entry.keys);
+    if (!made) return made.error();
+    verifier = std::move(made).value();
+  }
+  return std::shared_ptr<const Engine>(new Engine(*this, std::move(verifier)));
+}
+
+Result<std::shared_ptr<const Engine>> Engine::with_revocation(std::shared_ptr<const RevocationList> revoked) const {
+  std::shared_ptr<const TokenVerifier> verifier = verifier_;
+  if (verifier != nullptr) {
+    auto made = verifier->with_revocation(std::move(revoked));
+    if (!made) return made.error();
+    verifier = std::move(made).value();
+  }
+  return std::shared_ptr<const Engine>(new Engine(*this, std::move(verifier)));
 }
 
 Decision Engine::decide_bytes(std::string_view head, const Facts& facts, RequestScratch& scratch) const noexcept {
@@ -60,7 +115,8 @@ Decision Engine::decide_fields(const ParsedHead& head, const Facts& facts, Reque
 
 Decision Engine::decide(const Inspection& inspection, const Facts& facts, RequestScratch& scratch) const noexcept {
   const auto verify = [&](std::string_view token) noexcept {
-    return verify_token(token, issuers_, {.now_s = facts.now_s}, scratch.verify());
+    if (verifier_ == nullptr) return verify_token(token, {}, {.now_s = facts.now_s}, scratch.verify());
+    return verifier_->verify(token, {.now_s = facts.now_s}, scratch.verify(), cache_.get());
   };
   return decide_request(gate_, inspection, facts, verify, scratch.arena(), options_.limits);
 }

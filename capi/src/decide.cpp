@@ -141,7 +141,7 @@ ostiary_reason ostiary_engine_new(ostiary_gate* gate, const ostiary_issuer_keys*
       }
       issuer_keys.push_back({std::string(id), keys[i].keys->keys});
     }
-    auto engine = Engine::make(gate->image, std::move(issuer_keys), capi::kLimits);
+    auto engine = Engine::make(gate->image, issuer_keys, {.limits = capi::kLimits});
     if (!engine) return capi::report(error, engine.error());
     auto handle = std::make_unique<ostiary_engine>();
     handle->engine = std::move(engine).value();

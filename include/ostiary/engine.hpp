@@ -8,6 +8,9 @@
 #include <ostiary/policy/decide.hpp>
 #include <ostiary/policy/gate.hpp>
 #include <ostiary/token/key_set.hpp>
+#include <ostiary/token/revocation.hpp>
+#include <ostiary/token/token_cache.hpp>
+#include <ostiary/token/token_verifier.hpp>
 #include <ostiary/token/verifier.hpp>
 
 #include <cstddef>
@@ -39,15 +42,32 @@ class RequestScratch {
   VerifyScratch verify_;
 };
 
-/// A Gate joined with the keys of its issuers. Immutable: share it between threads.
+/// What an Engine may use besides its Gate and keys.
+struct EngineOptions {
+  Limits limits{};
+  std::shared_ptr<TokenCache> cache{};              ///< nullptr: every signature is checked
+  std::shared_ptr<const RevocationList> revoked{};  ///< nullptr: nothing is revoked
+};
+
+/// A Gate joined with the keys of its issuers. Immutable: share it between threads. To rotate keys or revoke tokens,
+/// make another with `with_keys` or `with_revocation` and swap the pointer: they share the Gate, and what the cache
+/// holds under other keys or another list is not found any more.
 class Engine {
  public:
   /// `image` is a Gate image. A token of an issuer without keys is refused with TOKEN_ISSUER_KEYS.
-  /// Reasons: IMAGE_FORMAT, IMAGE_DAMAGED, USAGE_ISSUER_UNKNOWN. Allocates.
-  [[nodiscard]] static Result<std::shared_ptr<const Engine>> make(std::string image, std::vector<IssuerKeys> keys,
-                                                                  const Limits& limits = {});
+  /// Reasons: IMAGE_FORMAT, IMAGE_DAMAGED, USAGE_ISSUER_UNKNOWN, NO_MEMORY. Allocates.
+  [[nodiscard]] static Result<std::shared_ptr<const Engine>> make(std::string image,
+                                                                  const std::vector<IssuerKeys>& keys,
+                                                                  EngineOptions options = {});
 
-  Engine(const Engine&) = delete;
+  /// The same with other keys for these issuers; the others keep theirs.
+  /// Reasons: USAGE_ISSUER_UNKNOWN, NO_MEMORY. Allocates.
+  [[nodiscard]] Result<std::shared_ptr<const Engine>> with_keys(const std::vector<IssuerKeys>& keys) const;
+
+  /// The same with another list; nullptr: nothing is revoked. Reasons: NO_MEMORY. Allocates.
+  [[nodiscard]] Result<std::shared_ptr<const Engine>> with_revocation(
+      std::shared_ptr<const RevocationList> revoked) const;
+
   Engine& operator=(const Engine&) = delete;
   ~Engine() = default;
 
@@ -65,17 +85,17 @@ class Engine {
 
  private:
   Engine() = default;
+  Engine(const Engine& other, std::shared_ptr<const TokenVerifier> verifier);
 
-  [[nodiscard]] Reason trust_issuers();
+  [[nodiscard]] Reason trust_issuers(std::shared_ptr<const RevocationList> revoked);
   [[nodiscard]] Decision decide(const Inspection& inspection, const Facts& facts,
                                 RequestScratch& scratch) const noexcept;
 
-  std::string image_;
+  std::shared_ptr<const std::string> image_;
   Gate gate_;
   InspectOptions options_;
-  std::vector<IssuerKeys> keys_;
-  std::vector<std::string_view> audiences_;  ///< of all issuers; the policies below hold runs of it
-  std::vector<TrustedIssuer> issuers_;
+  std::shared_ptr<TokenCache> cache_;
+  std::shared_ptr<const TokenVerifier> verifier_;  ///< nullptr when the Gate trusts no issuer
 };
 
 }  // namespace ostiary

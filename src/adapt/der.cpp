@@ -25,6 +25,7 @@ struct Releaser {
 };
 
 using Key = std::unique_ptr<EVP_PKEY, Releaser<EVP_PKEY_free>>;
+using KeyManagement = std::unique_ptr<EVP_KEYMGMT, Releaser<EVP_KEYMGMT_free>>;
 using Number = std::unique_ptr<BIGNUM, Releaser<BN_free>>;
 using PublicKeyInfo = std::unique_ptr<X509_PUBKEY, Releaser<X509_PUBKEY_free>>;
 using Certificate = std::unique_ptr<X509, Releaser<X509_free>>;
@@ -146,7 +147,9 @@ Reason refusal_of(X509_PUBKEY* info) noexcept {
   std::array<char, 64> identifier{};
   OBJ_obj2txt(identifier.data(), static_cast<int>(identifier.size()), algorithm, 1);
   for (const std::string_view known : kMlDsaIdentifiers) {
-    if (known == identifier.data()) return Reason::kKeyUnsupported;
+    if (known != identifier.data()) continue;
+    const KeyManagement type(EVP_KEYMGMT_fetch(nullptr, identifier.data(), nullptr));
+    return type ? Reason::kKeyMember : Reason::kKeyUnsupported;
   }
   return Reason::kKeyType;
 }

@@ -26,8 +26,8 @@ constexpr std::size_t kParserDepth = 1;
 // longer number would be cut and `-1001000000082183831#` accepted.
 constexpr std::size_t kRootIntegerMax = 20;
 
-// Objects with fewer members than this are compared pairwise, which beats sorting.
-constexpr std::uint32_t kPairwiseMembersMax = 8;
+// Objects with more members than this are searched for duplicates by sorting.
+constexpr std::uint32_t kMarkedMembersMax = 32;
 
 /// An array that grows without throwing and keeps its memory.
 template <typename T>
@@ -62,16 +62,60 @@ class Store {
 /// An open container: where its value stands in the list, and simdjson's place in it.
 struct Frame {
   std::uint32_t index = 0;
+  std::uint32_t count = 0;  ///< of the children so far
   bool is_object = false;
-  bool entered = false;
   ondemand::array_iterator elements;
   ondemand::object_iterator members;
 };
 
+bool is_white_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
 std::string_view trimmed(std::string_view token) noexcept {
-  const std::size_t last = token.find_last_not_of(" \t\r\n");
-  return last == std::string_view::npos ? std::string_view() : token.substr(0, last + 1);
+  while (!token.empty() && is_white_space(token.back())) token.remove_suffix(1);
+  return token;
 }
+
+/// One bit of each name: where the bits of two names differ, so do the names.
+class NameMarks {
+ public:
+  /// Whether a name with the same bit came before.
+  [[nodiscard]] bool set(std::string_view name) noexcept {
+    const std::uint64_t hash = mixed(name);
+    std::uint64_t& word = words_[hash >> 6 & (kWords - 1)];
+    const std::uint64_t bit = std::uint64_t{1} << (hash & 63U);
+    const bool was_set = (word & bit) != 0;
+    word |= bit;
+    return was_set;
+  }
+
+ private:
+  static constexpr std::size_t kWords = 16;
+
+  template <typename Word>
+  static std::uint64_t ends(std::string_view name) noexcept {
+    Word first = 0;
+    Word last = 0;
+    std::memcpy(&first, name.data(), sizeof(Word));
+    std::memcpy(&last, name.data() + name.size() - sizeof(Word), sizeof(Word));
+    return (std::uint64_t{first} ^ std::uint64_t{last} << 29) + name.size();
+  }
+
+  static std::uint64_t mixed(std::string_view name) noexcept {
+    std::uint64_t bits = 0;
+    if (name.size() >= 8) {
+      bits = ends<std::uint64_t>(name);
+    } else if (name.size() >= 4) {
+      bits = ends<std::uint32_t>(name);
+    } else if (name.size() >= 2) {
+      bits = ends<std::uint16_t>(name);
+    } else if (!name.empty()) {
+      bits = ends<std::uint8_t>(name);
+    }
+    return bits * 0x9e3779b97f4a7c15U >> 54;
+  }
+
+  std::uint64_t words_[kWords] = {};
+};
 
 // Strings are closed and free of control characters before any token is looked at; when they are not,
 // simdjson does not say where.
@@ -132,7 +176,7 @@ struct JsonReader::Impl {
 
   [[nodiscard]] std::string_view source() noexcept { return {text.data(), size}; }
 
-  bool fail(JsonFault kind, std::uint32_t offset) noexcept {
+  [[gnu::cold, gnu::noinline]] bool fail(JsonFault kind, std::uint32_t offset) noexcept {
     fault = {kind, std::min(offset, static_cast<std::uint32_t>(size)), {}};
     return false;
   }
@@ -142,7 +186,7 @@ struct JsonReader::Impl {
   }
 
   /// Where simdjson stands, which after its structural errors is the token it did not expect.
-  bool fail_here(ondemand::document& document) noexcept {
+  [[gnu::cold, gnu::noinline]] bool fail_here(ondemand::document& document) noexcept {
     const char* position = nullptr;
     if (document.current_location().get(position) != simdjson::SUCCESS) position = text.data() + size;
     return fail(JsonFault::kSyntax, offset_of(position));
@@ -151,14 +195,14 @@ struct JsonReader::Impl {
   JsonResult run() noexcept;
   bool fail_stage_one(simdjson::error_code error) noexcept;
   bool walk(ondemand::document& document) noexcept;
-  bool check_scalar_is_all(ondemand::document& document) noexcept;
+  [[gnu::noinline]] bool check_scalar_is_all(ondemand::document& document) noexcept;
   bool step(ondemand::document& document) noexcept;
   bool step_object(ondemand::document& document, Frame& frame) noexcept;
   bool step_array(ondemand::document& document, Frame& frame) noexcept;
   bool close_container() noexcept;
   bool check_duplicates(const JsonValue& object, std::uint32_t index) noexcept;
-  std::uint32_t first_duplicate_of_few(std::uint32_t count) noexcept;
-  std::uint32_t first_duplicate_of_many(std::uint32_t count) noexcept;
+  std::uint32_t first_duplicate_of_few(const JsonValue& object, std::uint32_t index) noexcept;
+  [[gnu::noinline]] std::uint32_t first_duplicate_of_many(const JsonValue& object, std::uint32_t index) noexcept;
 
   template <typename Source>
   bool add(Source& source, std::string_view key, std::uint32_t key_offset) noexcept;
@@ -168,7 +212,7 @@ struct JsonReader::Impl {
   template <typename Source>
   bool read_word(Source& source, const JsonValue& value, std::string_view word, std::string_view token) noexcept;
   template <typename Source>
-  bool read_number(Source& source, JsonValue& value, std::string_view token) noexcept;
+  [[gnu::noinline]] bool read_number(Source& source, JsonValue& value, std::string_view token) noexcept;
   template <typename Source>
   bool read_string(Source& source, JsonValue& value) noexcept;
   template <typename Source>
@@ -177,11 +221,11 @@ struct JsonReader::Impl {
 
 template <typename Source>
 bool JsonReader::Impl::read_number(Source& source, JsonValue& value, std::string_view token) noexcept {
-  const bool is_root = std::is_same_v<Source, ondemand::document>;
-  if (is_root && token.find_first_not_of("+-.0123456789Ee") != std::string_view::npos) {
+  constexpr bool is_root = std::is_same_v<Source, ondemand::document>;
+  if (is_root && trimmed(token).find_first_not_of("+-.0123456789Ee") != std::string_view::npos) {
     return fail(JsonFault::kSyntax, value.offset);
   }
-  const bool may_be_integer = !is_root || token.size() <= kRootIntegerMax;
+  const bool may_be_integer = !is_root || trimmed(token).size() <= kRootIntegerMax;
   if (may_be_integer && source.get_int64().get(value.integer) == simdjson::SUCCESS) {
     value.kind = JsonKind::kInteger;
     return true;
@@ -204,7 +248,7 @@ bool JsonReader::Impl::read_string(Source& source, JsonValue& value) noexcept {
 template <typename Source>
 bool JsonReader::Impl::read_word(Source& source, const JsonValue& value, std::string_view word,
                                  std::string_view token) noexcept {
-  bool good = token == word;
+  bool good = trimmed(token) == word;
   if constexpr (std::is_same_v<Source, ondemand::value>) {
     bool ignored = false;
     const auto error = value.kind == JsonKind::kNull ? source.is_null().get(ignored) : source.get_bool().get(ignored);
@@ -221,7 +265,7 @@ bool JsonReader::Impl::read_scalar(Source& source, JsonValue& value, ondemand::j
     case ondemand::json_type::number: return read_number(source, value, token);
     case ondemand::json_type::boolean:
       value.kind = JsonKind::kBoolean;
-      value.boolean = token == "true";
+      value.boolean = trimmed(token) == "true";
       return read_word(source, value, value.boolean ? "true" : "false", token);
     case ondemand::json_type::null: return read_word(source, value, "null", token);
     case ondemand::json_type::array:
@@ -237,8 +281,8 @@ bool JsonReader::Impl::open_container(Source& source, JsonValue& value, std::uin
   }
   Frame& frame = frames[depth];
   frame.index = index;
+  frame.count = 0;
   frame.is_object = is_object;
-  frame.entered = false;
   value.kind = is_object ? JsonKind::kObject : JsonKind::kArray;
   bool good = false;
   if (is_object) {
@@ -268,21 +312,15 @@ bool JsonReader::Impl::add(Source& source, std::string_view key, std::uint32_t k
 
   const std::uint32_t index = value_count++;
   JsonValue& value = values[index];
-  value = JsonValue{};
-  value.offset = offset;
-  value.key = key;
-  value.key_offset = key_offset;
-  value.end = value_count;
-  if (depth > 0) ++values[frames[depth - 1].index].count;
+  value = {.offset = offset, .key_offset = key_offset, .end = value_count, .key = key};
 
   const bool is_object = type == ondemand::json_type::object;
   if (is_object || type == ondemand::json_type::array) return open_container(source, value, index, is_object);
-  return read_scalar(source, value, type, trimmed(token));
+  return read_scalar(source, value, type, token);
 }
 
 bool JsonReader::Impl::step_object(ondemand::document& document, Frame& frame) noexcept {
-  if (frame.entered) ++frame.members;
-  frame.entered = true;
+  if (frame.count != 0) ++frame.members;
   if (!(frame.members != frame.members)) return close_container();
   ondemand::field field;
   if ((*frame.members).get(field) != simdjson::SUCCESS) return fail_here(document);
@@ -292,15 +330,16 @@ bool JsonReader::Impl::step_object(ondemand::document& document, Frame& frame) n
     return fail(JsonFault::kSyntax, key_offset);
   }
   ondemand::value value = field.value();
+  ++frame.count;
   return add(value, key, key_offset);
 }
 
 bool JsonReader::Impl::step_array(ondemand::document& document, Frame& frame) noexcept {
-  if (frame.entered) ++frame.elements;
-  frame.entered = true;
+  if (frame.count != 0) ++frame.elements;
   if (!(frame.elements != frame.elements)) return close_container();
   ondemand::value value;
   if ((*frame.elements).get(value) != simdjson::SUCCESS) return fail_here(document);
+  ++frame.count;
   return add(value, {}, 0);
 }
 
@@ -313,20 +352,25 @@ bool JsonReader::Impl::close_container() noexcept {
   const std::uint32_t index = frames[depth - 1].index;
   JsonValue& container = values[index];
   container.end = value_count;
+  container.count = frames[depth - 1].count;
   --depth;
   return container.kind == JsonKind::kArray || check_duplicates(container, index);
 }
 
-std::uint32_t JsonReader::Impl::first_duplicate_of_few(std::uint32_t count) noexcept {
-  for (std::uint32_t later = 1; later < count; ++later) {
-    for (std::uint32_t earlier = 0; earlier < later; ++earlier) {
-      if (values[order[earlier]].key == values[order[later]].key) return order[later];
+std::uint32_t JsonReader::Impl::first_duplicate_of_few(const JsonValue& object, std::uint32_t index) noexcept {
+  NameMarks marks;
+  for (std::uint32_t later = index + 1; later < object.end; later = values[later].end) {
+    if (!marks.set(values[later].key)) continue;
+    for (std::uint32_t earlier = index + 1; earlier < later; earlier = values[earlier].end) {
+      if (values[earlier].key == values[later].key) return later;
     }
   }
   return kAbsent;
 }
 
-std::uint32_t JsonReader::Impl::first_duplicate_of_many(std::uint32_t count) noexcept {
+std::uint32_t JsonReader::Impl::first_duplicate_of_many(const JsonValue& object, std::uint32_t index) noexcept {
+  std::uint32_t count = 0;
+  for (std::uint32_t child = index + 1; child < object.end; child = values[child].end) order[count++] = child;
   std::sort(order.data(), order.data() + count, [this](std::uint32_t left, std::uint32_t right) {
     const int compared = values[left].key.compare(values[right].key);
     return compared != 0 ? compared < 0 : left < right;
@@ -340,17 +384,19 @@ std::uint32_t JsonReader::Impl::first_duplicate_of_many(std::uint32_t count) noe
 
 bool JsonReader::Impl::check_duplicates(const JsonValue& object, std::uint32_t index) noexcept {
   if (object.count < 2) return true;
-  if (!order.reserve(bounds.preallocate ? bounds.values_max : std::max<std::size_t>(object.count, 64))) {
-    return fail(JsonFault::kLimit, object.offset);
+  std::uint32_t duplicate = kAbsent;
+  if (object.count <= kMarkedMembersMax) {
+    duplicate = first_duplicate_of_few(object, index);
+  } else {
+    if (!order.reserve(bounds.preallocate ? bounds.values_max : object.count)) {
+      return fail(JsonFault::kLimit, object.offset);
+    }
+    duplicate = first_duplicate_of_many(object, index);
   }
-  std::uint32_t count = 0;
-  for (std::uint32_t child = index + 1; child < object.end; child = values[child].end) order[count++] = child;
-  const std::uint32_t duplicate =
-      count < kPairwiseMembersMax ? first_duplicate_of_few(count) : first_duplicate_of_many(count);
   return duplicate == kAbsent || fail(JsonFault::kDuplicate, values[duplicate].key_offset);
 }
 
-bool JsonReader::Impl::walk(ondemand::document& document) noexcept {
+[[gnu::flatten]] bool JsonReader::Impl::walk(ondemand::document& document) noexcept {
   if (!add(document, {}, 0)) return false;
   if (depth == 0) return check_scalar_is_all(document);
   while (depth > 0) {

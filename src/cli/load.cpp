@@ -107,7 +107,7 @@ std::shared_ptr<const Engine> load_engine(const std::string& gate_file, const st
   };
   if (!gate) throw broken(gate.reason());
   std::vector<IssuerKeys> all_keys = load_all_keys(keys, issuer_ids(*gate));
-  const Result<std::shared_ptr<const Engine>> engine = Engine::make(std::move(image), std::move(all_keys));
+  const Result<std::shared_ptr<const Engine>> engine = Engine::make(std::move(image), all_keys);
   if (!engine) throw broken(engine.reason());
   return *engine;
 }

@@ -6,15 +6,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstring>
 #include <iterator>
 #include <new>
 #include <type_traits>
 #include <utility>
-
-#if defined(__x86_64__) || defined(__i386__)
-#include <immintrin.h>
-#endif
 
 namespace ostiary {
 
@@ -22,7 +19,7 @@ namespace {
 
 constexpr std::size_t kKeySizeMin = 16;
 constexpr std::uint32_t kEntrySizeMin = 512;
-constexpr unsigned kWays = 4;
+constexpr unsigned kWays = 8;
 constexpr unsigned kAllWays = (1U << kWays) - 1;
 constexpr std::size_t kLine = 64;
 
@@ -31,13 +28,13 @@ constexpr std::size_t kLine = 64;
 constexpr int kLockTries = 100;
 
 /// Tokens that verified once, for each set. The more of them, the longer a token may take to come again.
-constexpr std::size_t kSeenCount = 16;
+constexpr std::size_t kSeenCount = 32;
 
 using Counter = std::atomic<std::uint64_t>;
 
 void pause() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
-  _mm_pause();
+  __builtin_ia32_pause();
 #endif
 }
 
@@ -47,6 +44,9 @@ void add_locked(Counter& counter) noexcept {
 }
 
 void add(Counter& counter) noexcept { counter.fetch_add(1, std::memory_order_relaxed); }
+
+/// The half of the hash that does not say in which set the token stands.
+std::uint32_t tag_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash) | 1U; }
 
 bool is_over(Reason reason) noexcept { return reason == Reason::kTokenExpired || reason == Reason::kTokenTooOld; }
 
@@ -61,19 +61,19 @@ struct EntryHead {
 };
 static_assert(sizeof(EntryHead) == 72 && std::is_trivially_copyable_v<EntryHead>);
 
-/// Where four entries stand, behind one lock. A hit needs the first line only.
+/// Where eight entries stand, behind one lock. A hit needs the first line only.
 struct alignas(kLine) Set {
   std::atomic<bool> locked{false};
   std::uint8_t used = 0;        ///< bit n: way n holds an entry
   std::uint8_t referenced = 0;  ///< bit n: way n had a hit since the last reset
   std::uint8_t hand = 0;        ///< the way to give up next
   std::uint32_t epoch = 0;
-  std::uint64_t hashes[kWays] = {};
+  std::uint32_t tags[kWays] = {};
   Counter hits{0};
   Counter misses{0};
   std::uint8_t seen_next = 0;
 
-  alignas(kLine) std::uint32_t seen[kSeenCount] = {};  ///< a ring of halves of hashes; 0: none
+  alignas(kLine) std::uint32_t seen[kSeenCount] = {};  ///< a ring of tags; 0: none
 
   Counter expired{0};
   Counter busy{0};
@@ -105,16 +105,22 @@ struct alignas(kLine) Set {
     epoch = now;
   }
 
-  /// Whether this hash was noted before; it is now.
-  [[nodiscard]] bool note(std::uint64_t hash) noexcept {
-    const std::uint32_t half = static_cast<std::uint32_t>(hash) | 1U;
-    if (std::find(std::begin(seen), std::end(seen), half) != std::end(seen)) return true;
-    seen[seen_next] = half;
+  /// The ways that may hold a token of this tag, one bit each.
+  [[nodiscard]] unsigned candidates(std::uint32_t tag) const noexcept {
+    unsigned same = 0;
+    for (unsigned way = 0; way < kWays; ++way) same |= (tags[way] == tag ? 1U : 0U) << way;
+    return same & used;
+  }
+
+  /// Whether this tag was noted before; it is now.
+  [[nodiscard]] bool note(std::uint32_t tag) noexcept {
+    if (std::find(std::begin(seen), std::end(seen), tag) != std::end(seen)) return true;
+    seen[seen_next] = tag;
     seen_next = static_cast<std::uint8_t>((seen_next + 1U) % kSeenCount);
     return false;
   }
 };
-static_assert(sizeof(Set) == 3 * kLine);
+static_assert(sizeof(Set) == 4 * kLine);
 
 struct alignas(kLine) Line {
   std::byte bytes[kLine];
@@ -171,8 +177,8 @@ bool TokenCache::Impl::lock(Set& set) noexcept {
 
 /// kWays when there is none.
 unsigned TokenCache::Impl::find_way(Set& set, const CacheQuestion& question) noexcept {
-  for (unsigned way = 0; way < kWays; ++way) {
-    if (set.hashes[way] != question.hash || !set.holds(way)) continue;
+  for (unsigned left = set.candidates(tag_of(question.hash)); left != 0; left &= left - 1) {
+    const auto way = static_cast<unsigned>(std::countr_zero(left));
     EntryHead& entry = head(set, way);
     if (entry.token_size == question.token.size() && entry.binding == question.binding &&
         std::memcmp(bytes(entry), question.token.data(), entry.token_size) == 0) {
@@ -237,15 +243,13 @@ void TokenCache::Impl::write(Set& set, unsigned way, const CacheQuestion& questi
     std::memcpy(place, part.data(), part.size());
     place += part.size();
   }
-  set.hashes[way] = question.hash;
+  set.tags[way] = tag_of(question.hash);
   set.used = static_cast<std::uint8_t>(set.used | 1U << way);
 }
 
 void TokenCache::Impl::consider(Set& set, const CacheQuestion& question, const CacheEntry& entry) noexcept {
-  bool known = set.note(question.hash);
-  for (unsigned way = 0; way < kWays; ++way) {
-    known = known || (set.holds(way) && set.hashes[way] == question.hash);
-  }
+  const std::uint32_t tag = tag_of(question.hash);
+  const bool known = set.note(tag) || set.candidates(tag) != 0;
   // Two threads may have verified the same token at the same time.
   if (!known || find_way(set, question) != kWays) return;
   write(set, make_way(set, question), question, entry);

@@ -5,6 +5,7 @@
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -36,10 +37,12 @@ struct Pss {
   const EVP_MD* mgf_hash;
 };
 
-std::string sign_with(EVP_PKEY* key, const EVP_MD* digest, std::string_view input, const Pss* pss = nullptr) {
+std::string sign_with(EVP_PKEY* key, const EVP_MD* digest, std::string_view input, const Pss* pss = nullptr,
+                      const OSSL_PARAM* options = nullptr) {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   EVP_PKEY_CTX* parameters = nullptr;
-  require(EVP_DigestSignInit(context, &parameters, digest, nullptr, key) == 1);
+  const char* const name = digest != nullptr ? EVP_MD_get0_name(digest) : nullptr;
+  require(EVP_DigestSignInit_ex(context, &parameters, name, nullptr, nullptr, key, options) == 1);
   if (pss != nullptr) {
     require(EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1 &&
             EVP_PKEY_CTX_set_rsa_mgf1_md(parameters, pss->mgf_hash) == 1 &&
@@ -177,6 +180,21 @@ SigningKey SigningKey::of(std::string_view algorithm) {
   return {std::string(algorithm), EVP_PKEY_Q_keygen(nullptr, nullptr, type == "Ed448" ? "ED448" : type.c_str())};
 }
 
+SigningKey SigningKey::on_curve(const char* group) { return {group, EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", group)}; }
+
+SigningKey SigningKey::with_explicit_curve() {
+  EVP_PKEY* const key = EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
+  require(EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING, "explicit") == 1);
+  return {"ES256", key};
+}
+
+bool SigningKey::is_supported(std::string_view algorithm) {
+  if (!algorithm.starts_with("ML-DSA")) return true;
+  EVP_KEYMGMT* const type = EVP_KEYMGMT_fetch(nullptr, std::string(algorithm).c_str(), nullptr);
+  EVP_KEYMGMT_free(type);
+  return type != nullptr;
+}
+
 SigningKey SigningKey::p256() { return of("ES256"); }
 SigningKey SigningKey::ed25519() { return of("EdDSA"); }
 
@@ -196,6 +214,13 @@ std::string SigningKey::sign_as(std::string_view algorithm, std::string_view inp
 std::string SigningKey::sign_pss(std::string_view input, int salt_size, const char* mgf_hash) const {
   const Pss pss{salt_size, EVP_get_digestbyname(mgf_hash)};
   return sign_with(key_.get(), EVP_sha256(), input, &pss);
+}
+
+std::string SigningKey::sign_with_context(std::string_view input, std::string_view context) const {
+  std::string bytes(context);
+  const OSSL_PARAM options[] = {OSSL_PARAM_construct_octet_string("context-string", bytes.data(), bytes.size()),
+                                OSSL_PARAM_construct_end()};
+  return sign_with(key_.get(), nullptr, input, nullptr, options);
 }
 
 std::string SigningKey::sign_rs512(std::string_view input) const { return sign_with(key_.get(), EVP_sha512(), input); }

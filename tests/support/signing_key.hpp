@@ -19,6 +19,13 @@ class SigningKey {
   /// Of the algorithm that is called so, whatever JWS knows; RSA with 2048 bits.
   [[nodiscard]] static SigningKey of(std::string_view algorithm);
 
+  /// Of a curve that JWS has no algorithm for, and of P-256 with its numbers in place of its name.
+  [[nodiscard]] static SigningKey on_curve(const char* group);
+  [[nodiscard]] static SigningKey with_explicit_curve();
+
+  /// Whether the linked OpenSSL has it.
+  [[nodiscard]] static bool is_supported(std::string_view algorithm);
+
   [[nodiscard]] static SigningKey rsa(unsigned bits = 2048, unsigned exponent = 65537);
   [[nodiscard]] static SigningKey p256();
   [[nodiscard]] static SigningKey ed25519();
@@ -34,6 +41,9 @@ class SigningKey {
 
   /// RSASSA-PSS with SHA-256 and other parameters than JWS has.
   [[nodiscard]] std::string sign_pss(std::string_view input, int salt_size, const char* mgf_hash) const;
+
+  /// ML-DSA with a context that is not empty.
+  [[nodiscard]] std::string sign_with_context(std::string_view input, std::string_view context) const;
 
   /// PKCS#1 v1.5 with SHA-512, or ECDSA as DER: likewise.
   [[nodiscard]] std::string sign_rs512(std::string_view input) const;

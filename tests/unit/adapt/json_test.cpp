@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <random>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -205,6 +207,45 @@ TEST(Json, NamesTheFirstDuplicateInLargeObjects) {
   const Answer answer = read(json);
   EXPECT_EQ(answer.fault, JsonFault::kDuplicate);
   EXPECT_EQ(answer.offset, json.find("\"k0\"", 10));
+}
+
+/// An object whose member `later` has the name of member `earlier`; every member holds a member of its own.
+std::string object_with_twins(std::size_t members, std::size_t earlier, std::size_t later, std::size_t& place) {
+  std::string json = "{";
+  for (std::size_t i = 0; i < members; ++i) {
+    if (i == later) place = json.size();
+    const std::size_t number = i == later ? earlier : i;
+    json += '"' + std::string(number % 19, 'n') + std::to_string(number) + "\":{\"x\":[]},";
+  }
+  json.back() = '}';
+  return json;
+}
+
+TEST(Json, FindsEveryPairOfTwinsInObjectsOfEverySize) {
+  for (std::size_t members = 2; members < 40; ++members) {
+    for (std::size_t later = 1; later < members; ++later) {
+      for (std::size_t earlier = 0; earlier < later; earlier += members / 12 + 1) {
+        std::size_t place = 0;
+        const std::string json = object_with_twins(members, earlier, later, place);
+        const Answer answer = read(json);
+        ASSERT_EQ(answer.fault, JsonFault::kDuplicate) << json;
+        ASSERT_EQ(answer.offset, place) << json;
+      }
+    }
+  }
+}
+
+// More names than the marks that tell most of them apart.
+TEST(Json, TakesNoTwoNamesForOne) {
+  std::mt19937 random(8259);
+  for (int round = 0; round < 2000; ++round) {
+    std::set<std::string> names;
+    while (names.size() < 25) names.insert(std::to_string(random()));
+    std::string json = "{";
+    for (const std::string& name : names) json += '"' + name + "\":0,";
+    json.back() = '}';
+    ASSERT_EQ(read(json).fault, JsonFault::kNone) << json;
+  }
 }
 
 TEST(Json, HoldsItsLimits) {

@@ -2,10 +2,13 @@
 #include "support/count_allocations.hpp"
 #include "unit/token/fixture.hpp"
 
+#include <ostiary/token/token_verifier.hpp>
+
 #include <gtest/gtest.h>
 
 #include <array>
 #include <string>
+#include <utility>
 
 namespace ostiary::test {
 namespace {
@@ -39,6 +42,37 @@ TEST(TokenAllocation, VerifyingAllocatesNothing) {
   }
   EXPECT_EQ(counter.count(), 0U);
   EXPECT_EQ(verified, 7U);  // the payload with a duplicate is no business of verify_jws
+}
+
+TEST(TokenAllocation, TheCacheAllocatesNothingOnAMissAnAdmissionAHitAndAnExpiry) {
+  const auto made = TokenVerifier::make(
+      {{.issuer = std::string(kIssuer), .audiences = {std::string(kAudiences[0])}, .algorithms = kEveryAlgorithm}});
+  const auto verifier = *(*made)->with_keys(kIssuer, every_key());
+  const auto list = RevocationList::from_json(R"({"revoked":[{"iss":"https://issuer.example","sub":"eve"}]})");
+  const auto revoking = *verifier->with_revocation(*list);
+  const auto cache = std::move(TokenCache::make({.memory_size = 100'000, .key = "0123456789abcdef"})).value();
+  const std::string text = token(kHeader, kPayload, Keys::get().ed);
+  VerifyScratch scratch;
+  std::size_t verified = 0;
+  std::size_t expired = 0;
+  const AllocationCounter counter;
+  for (int i = 0; i < 4; ++i) {
+    for (const auto& one : {verifier, revoking}) {
+      verified += one->verify(text, {.now_s = kNow}, scratch, cache.get()).ok() ? 1U : 0U;
+    }
+  }
+  for (const auto& one : {verifier, revoking}) {
+    expired += one->verify(text, {.now_s = kNow + 600}, scratch, cache.get()).reason() == Reason::kTokenExpired;
+  }
+  cache->clear();
+  const TokenCacheStatistics counts = cache->statistics();
+  EXPECT_EQ(counter.count(), 0U);
+  EXPECT_EQ(verified, 8U);
+  EXPECT_EQ(expired, 2U);
+  EXPECT_EQ(counts.misses, 3U);
+  EXPECT_EQ(counts.admissions, 2U);
+  EXPECT_EQ(counts.hits, 5U);
+  EXPECT_EQ(counts.expired, 2U);
 }
 
 }  // namespace

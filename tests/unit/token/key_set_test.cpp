@@ -1,10 +1,12 @@
 // Importing JWK Sets from someone who wishes us ill.
+#include "support/bytes_of_hex.hpp"
 #include "unit/token/fixture.hpp"
 
 #include <ostiary/token/key_set.hpp>
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -293,6 +295,219 @@ TEST(KeySet, RefusalsSayWhere) {
             (Error{Reason::kKeysDuplicateId, static_cast<std::uint32_t>(duplicate.rfind("\"good\""))}));
   const std::string secret = jwks({good_key(), R"({"kty":"RSA","d":"AA"})"});
   EXPECT_EQ(import_error(secret), (Error{Reason::kKeyPrivate, static_cast<std::uint32_t>(secret.find("\"d\""))}));
+}
+
+TEST(KeySet, Edwards25519PointsOfOrderEightAreRefused) {
+  // Publicly known: the y coordinates of order 8, least byte first.
+  for (const std::string_view hex : {"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+                                     "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"}) {
+    std::string point = bytes_of_hex(hex);
+    EXPECT_EQ(key_reason(ed_key(point)), Reason::kKeyPoint);
+    point.back() = static_cast<char>(point.back() | static_cast<char>(0x80));
+    EXPECT_EQ(key_reason(ed_key(point)), Reason::kKeyPoint);
+  }
+}
+
+std::string ed448_key(std::string_view x) { return R"({"kty":"OKP","crv":"Ed448","x":")" + base64url(x) + "\"}"; }
+
+TEST(KeySet, Edwards448PointsAreReducedRealAndOfLargeOrder) {
+  const std::string good = SigningKey::of("Ed448").x();
+  EXPECT_EQ(key_reason(ed448_key(good)), Reason::kOk);
+  EXPECT_EQ(key_reason(ed448_key(good.substr(1))), Reason::kKeyPoint);
+  EXPECT_EQ(key_reason(ed448_key(good + '\0')), Reason::kKeyPoint);
+  // p = 2^448 - 2^224 - 1, least byte first, and the byte that holds the sign alone.
+  const std::string prime = std::string(28, '\xff') + '\xfe' + std::string(27, '\xff') + '\0';
+  std::string minus_one = prime;
+  minus_one[0] = '\xfe';
+  std::string p_and_three(57, '\0');  // p + 3 is 2^448 - 2^224 + 2
+  p_and_three[0] = 2;
+  for (std::size_t i = 28; i < 56; ++i) p_and_three[i] = '\xff';
+  const auto small = [](char y) {
+    std::string bytes(57, '\0');
+    bytes[0] = y;
+    return bytes;
+  };
+  for (const char sign : {'\0', '\x80'}) {
+    const auto reason = [sign](std::string point) {
+      point.back() = static_cast<char>(point.back() | sign);
+      return key_reason(ed448_key(point));
+    };
+    EXPECT_EQ(reason(small(0)), Reason::kKeyPoint);   // order 4
+    EXPECT_EQ(reason(small(1)), Reason::kKeyPoint);   // order 1
+    EXPECT_EQ(reason(minus_one), Reason::kKeyPoint);  // order 2
+    EXPECT_EQ(reason(prime), Reason::kKeyPoint);      // p, which is 0
+    EXPECT_EQ(reason(p_and_three), Reason::kKeyPoint);
+    EXPECT_EQ(reason(small(2)), Reason::kKeyPoint);  // no such point
+    EXPECT_EQ(reason(small(3)), Reason::kOk);
+  }
+  std::string padded = small(3);
+  padded.back() = 1;  // RFC 8032 §5.2.2: the other bits of the last byte are zero
+  EXPECT_EQ(key_reason(ed448_key(padded)), Reason::kKeyPoint);
+}
+
+// --- one algorithm per key --------------------------------------------------------------------------------------
+
+struct Fit {
+  std::string_view key;  ///< algorithm a key is made for
+  std::string_view alg;  ///< what its alg says; empty: there is none
+  std::optional<Algorithm> algorithm;
+};
+
+// tokens.md §3.3, items 21 and 22; RFC 8725 §3.1.
+TEST(KeySet, AlgFitsTypeAndCurve) {
+  for (const Fit& fit : {
+           Fit{"RS256", "", Algorithm::kRs256},         Fit{"RS256", "RS384", Algorithm::kRs384},
+           Fit{"RS256", "RS512", Algorithm::kRs512},    Fit{"RS256", "PS256", Algorithm::kPs256},
+           Fit{"RS256", "PS384", Algorithm::kPs384},    Fit{"RS256", "PS512", Algorithm::kPs512},
+           Fit{"RS256", "RSA-OAEP", std::nullopt},      Fit{"RS256", "RSA1_5", std::nullopt},
+           Fit{"RS256", "HS256", std::nullopt},         Fit{"ES256", "", Algorithm::kEs256},
+           Fit{"ES256", "ES384", std::nullopt},         Fit{"ES256", "ES256K", std::nullopt},
+           Fit{"ES256", "ECDH-ES", std::nullopt},       Fit{"ES384", "", Algorithm::kEs384},
+           Fit{"ES384", "ES384", Algorithm::kEs384},    Fit{"ES384", "ES256", std::nullopt},
+           Fit{"ES512", "", Algorithm::kEs512},         Fit{"ES512", "ES512", Algorithm::kEs512},
+           Fit{"ES512", "ES521", std::nullopt},         Fit{"ES256K", "", Algorithm::kEs256k},
+           Fit{"ES256K", "ES256K", Algorithm::kEs256k}, Fit{"ES256K", "ES256", std::nullopt},
+           Fit{"EdDSA", "", Algorithm::kEdDsa},         Fit{"EdDSA", "EdDSA", Algorithm::kEdDsa},
+           Fit{"EdDSA", "Ed25519", Algorithm::kEdDsa},  Fit{"EdDSA", "Ed448", std::nullopt},
+           Fit{"Ed448", "", Algorithm::kEd448},         Fit{"Ed448", "EdDSA", Algorithm::kEd448},
+           Fit{"Ed448", "Ed448", Algorithm::kEd448},    Fit{"Ed448", "Ed25519", std::nullopt},
+       }) {
+    const std::string members = fit.alg.empty() ? "" : "\"alg\":\"" + std::string(fit.alg) + "\",";
+    const std::string key = fit.key == "RS256" ? Keys::get().rsa.jwk(members) : SigningKey::of(fit.key).jwk(members);
+    if (!fit.algorithm) {
+      EXPECT_EQ(key_reason(key), Reason::kKeyAlgorithm) << fit.key << " " << fit.alg;
+      continue;
+    }
+    const auto keys = KeySet::from_jwks(jwks({key}));
+    ASSERT_EQ(keys.reason(), Reason::kOk) << fit.key << " " << fit.alg;
+    EXPECT_EQ((*keys)->key(0).algorithm, *fit.algorithm) << fit.key << " " << fit.alg;
+  }
+}
+
+// RFC 9964 §3.
+TEST(KeySet, MlDsaKeysNameTheirAlgorithmAndHaveItsLength) {
+  const auto key = [](std::string_view members, std::size_t size) {
+    return key_reason(R"({"kty":"AKP",)" + std::string(members) + R"("pub":")" + base64url(std::string(size, 'k')) +
+                      "\"}");
+  };
+  const Reason good = SigningKey::is_supported("ML-DSA-44") ? Reason::kOk : Reason::kKeyUnsupported;
+  EXPECT_EQ(key(R"("alg":"ML-DSA-44",)", 1312), good);
+  EXPECT_EQ(key(R"("alg":"ML-DSA-65",)", 1952), good);
+  EXPECT_EQ(key(R"("alg":"ML-DSA-87",)", 2592), good);
+  EXPECT_EQ(key(R"("alg":"ML-DSA-44",)", 1952), Reason::kKeyMember);
+  EXPECT_EQ(key(R"("alg":"ML-DSA-87",)", 2593), Reason::kKeyMember);
+  EXPECT_EQ(key("", 1312), Reason::kKeyAlgorithm);
+  EXPECT_EQ(key(R"("alg":"ES256",)", 1312), Reason::kKeyAlgorithm);
+  EXPECT_EQ(key_reason(R"({"kty":"AKP","alg":"ML-DSA-44"})"), Reason::kKeyMember);
+  EXPECT_EQ(set_reason(jwks({good_key(), R"({"kty":"AKP","alg":"ML-DSA-44","pub":"AA","priv":"AA"})"})),
+            Reason::kKeyPrivate);
+}
+
+TEST(KeySet, MlDsaVerifiesWhereTheLibraryHasIt) {
+  if (!SigningKey::is_supported("ML-DSA-65")) GTEST_SKIP() << "the linked OpenSSL has no ML-DSA";
+  Limits limits;
+  limits.token_size_max = 16 * 1024;
+  VerifyScratch scratch(limits);
+  for (const std::string_view alg : {"ML-DSA-44", "ML-DSA-65", "ML-DSA-87"}) {
+    const SigningKey key = SigningKey::of(alg);
+    const auto keys = import_keys(jwks({key.jwk("\"alg\":\"" + std::string(alg) + "\",")}));
+    const std::string header = R"({"alg":")" + std::string(alg) + "\"}";
+    const AlgorithmSet algorithms{*parse_algorithm(alg)};
+    EXPECT_EQ(verify_jws(token(header, kPayload, key), *keys, algorithms, scratch).reason(), Reason::kOk);
+    EXPECT_EQ(verify_jws(token(header, kPayload, SigningKey::of(alg)), *keys, algorithms, scratch).reason(),
+              Reason::kTokenSignature);
+  }
+}
+
+// --- thumbprint, fingerprint, report ----------------------------------------------------------------------------
+
+std::string thumbprint_of(std::string_view json) {
+  const auto keys = import_keys(json);
+  const auto thumbprint = keys->key(0).thumbprint;
+  return base64url({reinterpret_cast<const char*>(thumbprint.data()), thumbprint.size()});
+}
+
+TEST(KeySet, ThumbprintsArePublishedOnes) {
+  // RFC 7638 §3.1.
+  EXPECT_EQ(thumbprint_of(jwks(
+                {R"({"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK)"
+                 R"(7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v)"
+                 R"(-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWh)"
+                 R"(AI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB",)"
+                 R"("alg":"RS256","kid":"2011-04-29"})"})),
+            "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+  // RFC 8037 appendix A.3.
+  EXPECT_EQ(thumbprint_of(jwks({R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})"})),
+            "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+  // RFC 9449 §4.1, §6.1.
+  EXPECT_EQ(thumbprint_of(jwks({R"({"kty":"EC","x":"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",)"
+                                R"("y":"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA","crv":"P-256"})"})),
+            "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+}
+
+TEST(KeySet, SetsOfTheSameKeysHaveTheSameFingerprint) {
+  const std::string ed = Keys::get().ed.jwk(R"("kid":"a",)");
+  const std::string ec = Keys::get().ec.jwk(R"("kid":"b",)");
+  const auto set = import_keys(jwks({ed, ec}));
+  EXPECT_EQ(set->fingerprint(), import_keys(jwks({ed, R"({"kty":"X"})", ec}))->fingerprint());
+  EXPECT_EQ(set->fingerprint(), import_keys(R"({"x":1, "keys": [)" + ed + " , " + ec + "]}")->fingerprint());
+
+  const std::vector<std::string> others{jwks({ed}),
+                                        jwks({ec, ed}),
+                                        jwks({ed, Keys::get().ec.jwk(R"("kid":"c",)")}),
+                                        jwks({ed, Keys::get().ec.jwk()}),
+                                        jwks({ed, Keys::get().ec.jwk(R"("kid":"",)")}),
+                                        jwks({ed, SigningKey::p256().jwk(R"("kid":"b",)")})};
+  for (const std::string& other : others) EXPECT_NE(set->fingerprint(), import_keys(other)->fingerprint()) << other;
+  EXPECT_NE(import_keys(jwks({Keys::get().rsa.jwk(R"("alg":"RS256",)")}))->fingerprint(),
+            import_keys(jwks({Keys::get().rsa.jwk(R"("alg":"PS256",)")}))->fingerprint());
+}
+
+TEST(KeySet, AReportTellsOfSkippedKeysEvenWithoutASet) {
+  KeySetReport report;
+  const std::string json = jwks({R"({"kty":"X","kid":"first"})", R"({"kty":"EC","crv":"P-256"})"});
+  EXPECT_EQ(KeySet::from_jwks(json, {}, report).reason(), Reason::kKeysEmpty);
+  ASSERT_EQ(report.skipped.size(), 2U);
+  EXPECT_EQ(report.skipped[0].reason, Reason::kKeyType);
+  EXPECT_EQ(report.skipped[0].key_id, "first");
+  EXPECT_EQ(report.skipped[1].index, 1U);
+  EXPECT_EQ(report.skipped[1].reason, Reason::kKeyMember);
+  EXPECT_EQ(report.skipped[1].offset, json.rfind('{'));
+
+  EXPECT_EQ(KeySet::from_jwks(jwks({good_key(), "{}"}), {}, report).reason(), Reason::kOk);
+  ASSERT_EQ(report.skipped.size(), 1U);
+  EXPECT_EQ(report.skipped[0].index, 1U);
+  EXPECT_EQ(KeySet::from_jwks("[]", {}, report).reason(), Reason::kKeysJson);
+  EXPECT_TRUE(report.skipped.empty());
+}
+
+// --- one JWK ----------------------------------------------------------------------------------------------------
+
+TEST(KeySet, OneJwkIsASetOfOne) {
+  const std::string json = Keys::get().ec.jwk(R"("kid":"only",)");
+  const auto keys = KeySet::from_jwk(json);
+  ASSERT_EQ(keys.reason(), Reason::kOk);
+  ASSERT_EQ((*keys)->size(), 1U);
+  EXPECT_EQ((*keys)->key(0).key_id, "only");
+  EXPECT_EQ((*keys)->fingerprint(), import_keys(jwks({json}))->fingerprint());
+}
+
+TEST(KeySet, FaultsOfOneJwkAreToldAsTheyAre) {
+  const auto error = [](std::string_view json) {
+    const auto keys = KeySet::from_jwk(json);
+    EXPECT_EQ(*keys, nullptr);
+    return keys.error();
+  };
+  EXPECT_EQ(error("").reason, Reason::kKeysJson);
+  EXPECT_EQ(error("[]").reason, Reason::kKeysJson);
+  EXPECT_EQ(error(jwks({good_key()})).reason, Reason::kKeyType);
+  EXPECT_EQ(error(R"({"kty":"EC","kty":"EC"})").reason, Reason::kKeysDuplicateMember);
+  EXPECT_EQ(error(R"({"kty":"oct","k":"AA"})").reason, Reason::kKeyPrivate);
+  EXPECT_EQ(error(R"({"kty":"EC","crv":"P-224"})"), (Error{Reason::kKeyCurve, 18}));
+  EXPECT_EQ(error(Keys::get().ed.jwk(R"("d":"AA",)")), (Error{Reason::kKeyPrivate, 1}));
+  std::string large = good_key();
+  large.resize(256 * 1024 + 1, ' ');
+  EXPECT_EQ(error(large).reason, Reason::kKeysLimit);
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ namespace {
 constexpr std::string_view kKey = "0123456789abcdef";
 constexpr TokenBinding kBinding{1};
 constexpr TokenBinding kOther{2};
-constexpr std::size_t kSetSize = 3 * 64 + 4 * 9 * 64;  // with the smallest entries
+constexpr unsigned kWays = 8;
+constexpr std::size_t kSetSize = 4 * 64 + kWays * 9 * 64;  // with the smallest entries
 
 std::string text_of(std::size_t size, unsigned seed) {
   std::mt19937 random(seed);
@@ -82,9 +83,9 @@ TEST(TokenCacheOptions, MemoryDecidesHowManyEntriesThereAre) {
   const auto capacity = [](std::size_t memory_size) {
     return (*TokenCache::make({memory_size, 512, kKey}))->capacity();
   };
-  EXPECT_EQ(capacity(kSetSize), 4U);
-  EXPECT_EQ(capacity(2 * kSetSize - 1), 4U);
-  EXPECT_EQ(capacity(10 * kSetSize), 40U);
+  EXPECT_EQ(capacity(kSetSize), kWays);
+  EXPECT_EQ(capacity(2 * kSetSize - 1), kWays);
+  EXPECT_EQ(capacity(10 * kSetSize), 10 * kWays);
 }
 
 TEST_F(TokenCacheTest, TakesATokenInAtSecondSight) {
@@ -219,7 +220,7 @@ class FullSet : public TokenCacheTest {
  protected:
   void SetUp() override {
     make(kSetSize);
-    for (unsigned i = 0; i < 4; ++i) tokens_.push_back(text_of(100, i));
+    for (unsigned i = 0; i < kWays; ++i) tokens_.push_back(text_of(100, i));
   }
   void fill(const TokenBinding& binding = kBinding, const TokenLifetime& lifetime = {}) {
     for (const std::string& token : tokens_) tell_twice(token, binding, lifetime);
@@ -237,56 +238,56 @@ class FullSet : public TokenCacheTest {
 
 TEST_F(FullSet, OneInUseStaysAndOneThatIsNotGoes) {
   fill();
-  for (unsigned i : {0U, 1U, 3U}) EXPECT_TRUE(holds(tokens_[i]));
+  const auto use = [this] {
+    for (unsigned i = 0; i < kWays; ++i) EXPECT_TRUE(i == 2 || holds(tokens_[i])) << i;
+  };
+  use();
   tell_twice(more_);
   EXPECT_TRUE(holds(more_));
-  for (unsigned i : {0U, 1U, 3U}) EXPECT_TRUE(holds(tokens_[i]));
+  use();
   EXPECT_FALSE(holds(tokens_[2]));
   EXPECT_EQ(cache_->statistics().evictions, 1U);
 }
 
 TEST_F(FullSet, WhenAllAreInUseOneGoesAndTheNextIsNotTheNewcomer) {
   fill();
-  EXPECT_EQ(held(), 4U);
+  EXPECT_EQ(held(), kWays);
   tell_twice(more_);
   EXPECT_TRUE(holds(more_));
-  EXPECT_EQ(held(), 3U);
+  EXPECT_EQ(held(), kWays - 1);
   tell_twice(most_);
   EXPECT_TRUE(holds(more_));
   EXPECT_TRUE(holds(most_));
 }
 
 TEST_F(FullSet, WhatHasExpiredGoesFirstAndCountsAsNoEviction) {
-  tell_twice(tokens_[0]);
-  tell_twice(tokens_[1], kBinding, {.expires_at_s = 2000});
-  tell_twice(tokens_[2]);
-  tell_twice(tokens_[3], kBinding, {.too_old_at_s = 2000});
-  for (const std::string& token : tokens_) EXPECT_TRUE(holds(token));
+  for (unsigned i = 0; i < kWays; ++i) {
+    const TokenLifetime lifetime{.expires_at_s = i == 1 ? 2000 : 3000, .too_old_at_s = i == 3 ? 2000 : 3000};
+    tell_twice(tokens_[i], kBinding, lifetime);
+  }
+  for (unsigned i : {1U, 3U}) EXPECT_TRUE(holds(tokens_[i]));
   now_ = 2000;
   tell_twice(more_);
   tell_twice(most_);
-  EXPECT_TRUE(holds(tokens_[0]));
-  EXPECT_TRUE(holds(tokens_[2]));
+  for (unsigned i = 0; i < kWays; ++i) EXPECT_TRUE(i == 1 || i == 3 || holds(tokens_[i])) << i;
   EXPECT_TRUE(holds(more_));
   EXPECT_TRUE(holds(most_));
   EXPECT_EQ(cache_->statistics().evictions, 0U);
 }
 
 TEST_F(FullSet, EntriesFromBeforeARotationGoFirst) {
-  for (unsigned i : {0U, 1U}) tell_twice(tokens_[i], kOther);
-  for (unsigned i : {2U, 3U}) tell_twice(tokens_[i]);
+  for (unsigned i = 0; i < kWays; ++i) tell_twice(tokens_[i], i < 2 ? kOther : kBinding);
   tell_twice(more_);
   tell_twice(most_);
-  EXPECT_TRUE(holds(tokens_[2]));
-  EXPECT_TRUE(holds(tokens_[3]));
+  for (unsigned i = 2; i < kWays; ++i) EXPECT_TRUE(holds(tokens_[i])) << i;
   EXPECT_TRUE(holds(more_));
   EXPECT_TRUE(holds(most_));
 }
 
 TEST_F(FullSet, EntriesThatWereInUseBeforeARotationGoSoon) {
   fill(kOther);
-  EXPECT_EQ(held(kOther), 4U);
-  for (unsigned i = 0; i < 5; ++i) {
+  EXPECT_EQ(held(kOther), kWays);
+  for (unsigned i = 0; i < kWays + 1; ++i) {
     const std::string token = text_of(100, 20 + i);
     tell_twice(token);
     EXPECT_TRUE(holds(token));
@@ -295,11 +296,9 @@ TEST_F(FullSet, EntriesThatWereInUseBeforeARotationGoSoon) {
 }
 
 TEST_F(FullSet, TwoVerifiersThatShareTheCacheKeepWhatIsInUse) {
-  for (unsigned i : {0U, 1U}) tell_twice(tokens_[i], kOther);
-  for (unsigned i : {2U, 3U}) tell_twice(tokens_[i]);
-  for (unsigned round = 0; round < 20; ++round) {
-    for (unsigned i : {0U, 1U}) EXPECT_TRUE(holds(tokens_[i], kOther)) << round;
-    EXPECT_TRUE(holds(tokens_[2])) << round;
+  for (unsigned i = 0; i < kWays; ++i) tell_twice(tokens_[i], i < 4 ? kOther : kBinding);
+  for (unsigned round = 0; round < 40; ++round) {
+    for (unsigned i = 0; i + 1 < kWays; ++i) EXPECT_TRUE(holds(tokens_[i], i < 4 ? kOther : kBinding)) << round;
     tell_twice(text_of(100, 100 + round));
   }
 }
@@ -312,7 +311,7 @@ TEST_F(FullSet, ClearingForgetsEverything) {
   tell(more_);
   EXPECT_FALSE(holds(more_));
   fill();
-  EXPECT_EQ(held(), 4U);
+  EXPECT_EQ(held(), kWays);
   EXPECT_EQ(cache_->statistics().evictions, 0U);
 }
 
@@ -331,7 +330,7 @@ TEST_F(FullSet, ABusySetIsAMissAndTakesNothingIn) {
 
 // No signature is checked here: the cache is told of tokens as if they had verified.
 TEST_F(TokenCacheTest, AMillionTokensSeenOncePushNobodyOut) {
-  make(256 * kSetSize);
+  make(128 * kSetSize);
   std::vector<std::string> hot;
   for (unsigned i = 0; i < 200; ++i) hot.push_back(text_of(120, i));
   for (const std::string& token : hot) tell_twice(token);
@@ -352,6 +351,7 @@ TEST_F(TokenCacheTest, AMillionTokensSeenOncePushNobodyOut) {
   EXPECT_EQ(count(), before);
   // The ring compares 32 bits of the hash, so a few strangers pass for each other.
   EXPECT_LT(cache_->statistics().admissions, 300U);
+  EXPECT_GE(cache_->statistics().admissions, 200U);
 }
 
 TEST_F(TokenCacheTest, TheKeyDecidesWhereATokenStands) {
