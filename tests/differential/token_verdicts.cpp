@@ -56,6 +56,7 @@ class Setting {
     trusted_[0].policy = {.issuer = issuer_, .audiences = views_, .algorithms = {}};
     for (const std::string name : line.at("algorithms")) trusted_[0].policy.algorithms.add(known(name));
     if (line.contains("jwks")) import_keys(line.at("jwks").get<std::string>());
+    if (line.contains("secrets")) import_secrets(line.at("secrets"));
   }
   Setting(const Setting&) = delete;
   Setting& operator=(const Setting&) = delete;
@@ -91,6 +92,20 @@ class Setting {
     trusted_[0].keys = keys_.get();
   }
 
+  void import_secrets(const Json& list) {
+    std::vector<std::string> texts;
+    for (const Json& one : list)
+      texts.insert(texts.end(), {one.at("kid"), from_hex(one.at("bytes").get<std::string>())});
+    std::vector<SecretKey> views;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      views.push_back({texts[2 * i + 1], known(list[i].at("alg")), texts[2 * i]});
+    }
+    const auto secrets = SecretKeys::make(views);
+    if (!secrets) throw std::runtime_error("the secrets are refused: " + reason_name(secrets.reason()));
+    secrets_ = *secrets;
+    trusted_[0].secrets = secrets_.get();
+  }
+
   /// Each claim as {"name": [shape, value]}; a shape that no rule can match has no value.
   static Json claims_of(const Identity& identity) {
     Json all = Json::object();
@@ -118,6 +133,7 @@ class Setting {
   std::vector<std::string> audiences_;
   std::vector<std::string_view> views_;
   std::shared_ptr<const KeySet> keys_;
+  std::shared_ptr<const SecretKeys> secrets_;
   std::array<TrustedIssuer, 1> trusted_{};
   VerifyScratch scratch_;
 };

@@ -164,6 +164,10 @@ def other_encoding(token):
     return any(b"{\x00" in document for document in token.documents)
 
 
+def curve_left_open(token):
+    return members_of(token.header).last("alg") == "EdDSA" and not members_of(token.header).named("kid")
+
+
 def header_member_type(token):
     return any(not isinstance(value, str) for name in ("kid", "typ", "cty") for value in members_of(token.header).named(name))
 
@@ -262,8 +266,13 @@ def no_key_id(token):
     return not members_of(token.header).last("kid")
 
 
-def name_of_ed25519(token):
-    return members_of(token.header).last("alg") == "Ed25519"
+def algorithm_unknown(token):
+    return members_of(token.header).last("alg") in ("ES256K", "Ed448")
+
+
+def name_of_edwards_curve(token):
+    names = (members_of(token.header).last("alg"), members_of(token.header).last("kid"))
+    return names[0] == "Ed25519" or names == ("EdDSA", "ed448-1")
 
 
 def fraction_of_start(token):
