@@ -293,6 +293,16 @@ PublicKey::~PublicKey() = default;
 PublicKey::PublicKey(PublicKey&&) noexcept = default;
 PublicKey& PublicKey::operator=(PublicKey&&) noexcept = default;
 
+PublicKey PublicKey::share() const noexcept {
+  PublicKey same;
+  if (!handle_ || EVP_PKEY_up_ref(reinterpret_cast<EVP_PKEY*>(handle_.get())) != 1) return same;
+  same.handle_.reset(handle_.get());
+  same.scheme_ = scheme_;
+  same.bits_ = bits_;
+  same.signature_size_ = signature_size_;
+  return same;
+}
+
 Result<PublicKey> PublicKey::rsa(SignatureScheme scheme, std::string_view modulus, std::string_view exponent) noexcept {
   const SchemeTraits& traits = traits_of(scheme);
   if (traits.method != Method::kRsaPkcs1 && traits.method != Method::kRsaPss) return Reason::kInternal;

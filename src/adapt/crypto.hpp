@@ -75,6 +75,10 @@ class PublicKey {
   /// ML-DSA with an empty context (RFC 9964 §4). Reasons: KEY_MEMBER for a wrong length; KEY_UNSUPPORTED.
   [[nodiscard]] static Result<PublicKey> ml_dsa(SignatureScheme scheme, std::string_view key) noexcept;
 
+  /// The same key once more, for a second owner; what was prepared is shared. A default one when the cryptographic
+  /// library fails.
+  [[nodiscard]] PublicKey share() const noexcept;
+
   [[nodiscard]] SignatureScheme scheme() const noexcept { return scheme_; }
 
   /// Of the modulus or the field; of the whole key for ML-DSA.

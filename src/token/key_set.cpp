@@ -66,6 +66,7 @@ class KeySetImport {
   [[nodiscard]] Imported jwks(std::string_view json, KeySetReport* report);
   [[nodiscard]] Imported jwk(std::string_view json);
   [[nodiscard]] Imported pem(std::span<const KeySet::PemKey> keys);
+  [[nodiscard]] Imported select(std::span<const KeySet::KeyPlace> keys);
 
   template <typename Import>
   [[nodiscard]] static Imported guarded(Import import) noexcept {
@@ -198,6 +199,24 @@ KeySetImport::Imported KeySetImport::pem(std::span<const KeySet::PemKey> keys) {
   return finish();
 }
 
+KeySetImport::Imported KeySetImport::select(std::span<const KeySet::KeyPlace> keys) {
+  if (keys.empty()) return Reason::kKeysEmpty;
+  set_->key_ids.reserve(keys.size());
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].keys == nullptr || keys[i].index >= keys[i].keys->size()) return Error{Reason::kUsageArgument, i};
+    const KeySet::Impl::Entry& entry = keys[i].keys->impl_->entries[keys[i].index];
+    adapt::PublicKey key = entry.key.share();
+    if (key.scheme() == adapt::SignatureScheme::kNone) return Error{Reason::kNoMemory, i};
+    ImportedKey same{.key = std::move(key),
+                     .algorithm = entry.info.algorithm,
+                     .thumbprint = entry.info.thumbprint,
+                     .has_key_id = entry.info.has_key_id,
+                     .key_id = entry.info.key_id};
+    if (!add(std::move(same))) return Error{Reason::kKeysDuplicateId, i};
+  }
+  return finish();
+}
+
 KeySet::KeySet(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
 KeySet::~KeySet() = default;
 
@@ -224,6 +243,13 @@ Result<std::shared_ptr<const KeySet>> KeySet::from_jwk(std::string_view json, co
 
 Result<std::shared_ptr<const KeySet>> KeySet::from_pem(std::span<const PemKey> keys, const Limits& limits) noexcept {
   return KeySetImport::guarded([&] { return KeySetImport(limits).pem(keys); });
+}
+
+Result<std::shared_ptr<const KeySet>> KeySet::selected(std::span<const KeyPlace> keys) noexcept {
+  return KeySetImport::guarded([&] {
+    const Limits limits;
+    return KeySetImport(limits).select(keys);
+  });
 }
 
 }  // namespace ostiary

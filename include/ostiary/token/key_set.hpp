@@ -87,6 +87,17 @@ class KeySet {
   [[nodiscard]] static Result<std::shared_ptr<const KeySet>> from_pem(std::span<const PemKey> keys,
                                                                       const Limits& limits = {}) noexcept;
 
+  /// A key of a set.
+  struct KeyPlace {
+    const KeySet* keys = nullptr;
+    std::size_t index = 0;
+  };
+
+  /// These keys in this order as a set of their own, which shares what was prepared and outlives where they come from.
+  /// Reasons: KEYS_EMPTY, KEYS_DUPLICATE_ID, USAGE_ARGUMENT (a place where no key is), NO_MEMORY; the offset is the
+  /// index of the place. Pure.
+  [[nodiscard]] static Result<std::shared_ptr<const KeySet>> selected(std::span<const KeyPlace> keys) noexcept;
+
   ~KeySet();
   KeySet(const KeySet&) = delete;
   KeySet& operator=(const KeySet&) = delete;
