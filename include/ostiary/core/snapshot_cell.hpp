@@ -30,6 +30,8 @@ namespace ostiary {
 /// (4) Enough bits: 56 bits of entries are used up only by 2^56 loads of one value.
 template <typename T, std::size_t kSlots = 16>
 class SnapshotCell {
+  struct Slot;
+
  public:
   using Snapshot = std::shared_ptr<const T>;
 
@@ -52,7 +54,7 @@ class SnapshotCell {
     [[nodiscard]] const Snapshot& snapshot() const noexcept { return slot_->value; }
 
    private:
-    typename SnapshotCell::Slot* slot_;
+    Slot* slot_;
   };
 
   /// The current value; empty when there is none. Wait-free.
