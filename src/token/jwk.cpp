@@ -214,8 +214,9 @@ bool is_text(const JsonValue* value, std::string_view text) noexcept { return is
 
 class JwkImport {
  public:
-  JwkImport(std::span<const JsonValue> values, std::uint32_t index, const Limits& limits) noexcept
-      : values_(values), index_(index), limits_(limits) {}
+  JwkImport(std::span<const JsonValue> values, std::uint32_t index, const Limits& limits,
+            AlgorithmSet used_with) noexcept
+      : values_(values), index_(index), limits_(limits), used_with_(used_with) {}
 
   [[nodiscard]] Result<ImportedKey> run() const noexcept;
 
@@ -253,6 +254,7 @@ class JwkImport {
   std::span<const JsonValue> values_;
   std::uint32_t index_;
   const Limits& limits_;
+  AlgorithmSet used_with_;  ///< empty: nothing is known
 };
 
 Error JwkImport::fault(Reason reason, const KeyKind& kind, Fault place) const noexcept {
@@ -303,7 +305,12 @@ Error JwkImport::check_key_id() const noexcept {
 Result<Algorithm> JwkImport::find_algorithm(const KeyKind& kind) const noexcept {
   const JsonValue* const named = member("alg");
   if (named != nullptr && !is_text(named)) return fault(Reason::kKeyAlgorithm, named);
-  const AlgorithmSet meant = named != nullptr ? algorithms_of_header(named->text) : kind.implied;
+  AlgorithmSet meant = named != nullptr ? algorithms_of_header(named->text) : kind.implied;
+  if (!used_with_.empty()) {
+    // An implied algorithm is one choice among those the type has; whoever signed may have made another.
+    if (named == nullptr && !kind.implied.empty()) meant = kind.algorithms;
+    meant = meant.common_with(used_with_);
+  }
   const std::optional<Algorithm> algorithm = only_common(meant, kind.algorithms);
   if (!algorithm) return fault(Reason::kKeyAlgorithm, named);
   return *algorithm;
@@ -391,8 +398,9 @@ std::optional<std::string_view> key_id_of(std::span<const JsonValue> values, std
   return key_id->text;
 }
 
-Result<ImportedKey> import_jwk(std::span<const JsonValue> values, std::uint32_t index, const Limits& limits) noexcept {
-  return JwkImport(values, index, limits).run();
+Result<ImportedKey> import_jwk(std::span<const JsonValue> values, std::uint32_t index, const Limits& limits,
+                               AlgorithmSet used_with) noexcept {
+  return JwkImport(values, index, limits, used_with).run();
 }
 
 Result<ImportedKey> import_numbers(const KeyNumbers& numbers, std::optional<Algorithm> algorithm,

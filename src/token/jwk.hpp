@@ -36,9 +36,10 @@ struct ImportedKey {
 /// Imports the JWK at values[index] (RFC 7517 §4) with the algorithm that it names or its type has. Private material
 /// is refused here too. Allocates inside the cryptographic library only. Reasons: KEY_PRIVATE, KEY_TYPE, KEY_USE,
 /// KEY_ALGORITHM, KEY_MEMBER, KEY_RSA_SIZE, KEY_RSA_EXPONENT, KEY_WEAK, KEY_CURVE, KEY_POINT, KEY_UNSUPPORTED,
-/// NO_MEMORY; the offset is the place in the document.
+/// NO_MEMORY; the offset is the place in the document. `used_with`, unless empty, is what the signature beside the key
+/// says it was made with: the key must then be able to serve one of these, and serves that.
 [[nodiscard]] Result<ImportedKey> import_jwk(std::span<const adapt::JsonValue> values, std::uint32_t index,
-                                             const Limits& limits) noexcept;
+                                             const Limits& limits, AlgorithmSet used_with = {}) noexcept;
 
 /// Imports numbers that did not come as JSON, under the same checks. `algorithm`: nothing for the one of the key's
 /// type. Reasons: as above, without places. May run out of memory by exception.

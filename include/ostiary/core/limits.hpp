@@ -28,6 +28,7 @@ struct Limits {
   std::uint32_t token_json_values_max = 512;   ///< values in the payload, containers included
   std::uint32_t token_header_values_max = 64;  ///< values in the header, containers included
   std::uint32_t token_audiences_max = 16;
+  std::uint32_t proof_id_size_max = 256;  ///< jti of a DPoP proof
 
   // key sets
   std::uint32_t key_set_size_max = 256 * 1024;
