@@ -43,13 +43,14 @@ std::optional<std::string_view> issuer_of(const Gate& gate, std::string_view id)
 }  // namespace
 
 RequestScratch::RequestScratch(const Limits& limits)
-    : memory_(decide_request_scratch_size(limits)), arena_(memory_), verify_(limits) {}
+    : memory_(decide_request_scratch_size(limits)), arena_(memory_), verify_(limits), dpop_(limits) {}
 
 Engine::Engine(const Engine& other, std::shared_ptr<const TokenVerifier> verifier)
     : image_(other.image_),
       gate_(other.gate_),
       options_(other.options_),
       cache_(other.cache_),
+      dpop_(other.dpop_),
       verifier_(std::move(verifier)) {}
 
 Result<std::shared_ptr<const Engine>> Engine::make(std::string image, const std::vector<IssuerKeys>& keys,
@@ -61,6 +62,7 @@ Result<std::shared_ptr<const Engine>> Engine::make(std::string image, const std:
   engine->gate_ = *gate;
   engine->options_ = inspect_options_of(engine->gate_, options.limits);
   engine->cache_ = std::move(options.cache);
+  engine->dpop_ = options.dpop;
   if (const Reason trusted = engine->trust_issuers(std::move(options.revoked)); trusted != Reason::kOk) return trusted;
   return engine->with_keys(keys);
 }
@@ -103,22 +105,47 @@ Result<std::shared_ptr<const Engine>> Engine::with_revocation(std::shared_ptr<co
   return std::shared_ptr<const Engine>(new Engine(*this, std::move(verifier)));
 }
 
+InspectOptions Engine::options_for(const Facts& facts) const noexcept {
+  InspectOptions options = options_;
+  options.scheme = facts.scheme;
+  return options;
+}
+
 Decision Engine::decide_bytes(std::string_view head, const Facts& facts, RequestScratch& scratch) const noexcept {
   scratch.arena().reset();
-  return decide(inspect_bytes(head, scratch.arena(), options_), facts, scratch);
+  return decide(inspect_bytes(head, scratch.arena(), options_for(facts)), facts, scratch);
 }
 
 Decision Engine::decide_fields(const ParsedHead& head, const Facts& facts, RequestScratch& scratch) const noexcept {
   scratch.arena().reset();
-  return decide(inspect_fields(head, scratch.arena(), options_), facts, scratch);
+  return decide(inspect_fields(head, scratch.arena(), options_for(facts)), facts, scratch);
 }
 
 Decision Engine::decide(const Inspection& inspection, const Facts& facts, RequestScratch& scratch) const noexcept {
-  const auto verify = [&](std::string_view token) noexcept {
-    if (verifier_ == nullptr) return verify_token(token, {}, {.now_s = facts.now_s}, scratch.verify());
-    return verifier_->verify(token, {.now_s = facts.now_s}, scratch.verify(), cache_.get());
+  const auto verify = [&](const Request& request, const Credential& credential) noexcept {
+    return identify(request, credential, facts, scratch);
   };
   return decide_request(gate_, inspection, facts, verify, scratch.arena(), options_.limits);
+}
+
+Result<Identity> Engine::identify(const Request& request, const Credential& credential, const Facts& facts,
+                                  RequestScratch& scratch) const noexcept {
+  const TokenFacts token_facts{.now_s = facts.now_s};
+  const Result<Identity> identity =
+      verifier_ != nullptr ? verifier_->verify(credential.token, token_facts, scratch.verify(), cache_.get())
+                           : verify_token(credential.token, {}, token_facts, scratch.verify());
+  if (!identity) return identity;
+  const Reason sender = check_sender({request, credential, *identity}, facts, scratch);
+  if (sender != Reason::kOk) return sender;
+  return identity;
+}
+
+Reason Engine::check_sender(const Presentation& presented, const Facts& facts, RequestScratch& scratch) const noexcept {
+  const bool bound_to_key = presented.identity.key_thumbprint().data() != nullptr;
+  if (bound_to_key && dpop_.algorithms.empty()) return Reason::kConfirmationUnknown;
+  const SenderFacts sender{
+      .now_s = facts.now_s, .origin = {facts.scheme, facts.authority}, .certificate_sha256 = facts.certificate_sha256};
+  return ostiary::check_sender(presented, sender, dpop_, scratch.dpop());
 }
 
 }  // namespace ostiary

@@ -12,6 +12,7 @@
 #include <ostiary/token/token_cache.hpp>
 #include <ostiary/token/token_verifier.hpp>
 #include <ostiary/token/verifier.hpp>
+#include <ostiary/trust/sender_constraint.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -35,11 +36,13 @@ class RequestScratch {
 
   [[nodiscard]] Arena& arena() noexcept { return arena_; }
   [[nodiscard]] VerifyScratch& verify() noexcept { return verify_; }
+  [[nodiscard]] DpopScratch& dpop() noexcept { return dpop_; }
 
  private:
   std::vector<std::byte> memory_;
   Arena arena_;
   VerifyScratch verify_;
+  DpopScratch dpop_;
 };
 
 /// What an Engine may use besides its Gate and keys.
@@ -47,6 +50,9 @@ struct EngineOptions {
   Limits limits{};
   std::shared_ptr<TokenCache> cache{};              ///< nullptr: every signature is checked
   std::shared_ptr<const RevocationList> revoked{};  ///< nullptr: nothing is revoked
+  /// For tokens that are bound to a key. Borrowed while the Engine lives. Without algorithms DPoP is not taken here,
+  /// and such tokens are refused with CONFIRMATION_UNKNOWN.
+  DpopPolicy dpop{};
 };
 
 /// A Gate joined with the keys of its issuers. Immutable: share it between threads. To rotate keys or revoke tokens,
@@ -75,7 +81,8 @@ class Engine {
 
   /// Decides about an HTTP/1 request head. The Decision borrows the engine, `head`, `facts` and `scratch`, and is
   /// dead after the next use of `scratch`.
-  /// Reasons in the Decision: those of inspect_bytes, bearer_token, verify_token and decide, and USAGE_PEER.
+  /// Reasons in the Decision: those of inspect_bytes, credential, verify_token, check_sender and decide, and
+  /// USAGE_PEER.
   [[nodiscard]] Decision decide_bytes(std::string_view head, const Facts& facts,
                                       RequestScratch& scratch) const noexcept;
 
@@ -83,11 +90,21 @@ class Engine {
   [[nodiscard]] Decision decide_fields(const ParsedHead& head, const Facts& facts,
                                        RequestScratch& scratch) const noexcept;
 
+  /// Who presents this credential: the token verified, and its sender as well. For hosts whose guests decide. The
+  /// Identity borrows `scratch` until its next use; an offset is a byte of the token.
+  /// Reasons: those of TokenVerifier::verify and check_sender, and CONFIRMATION_UNKNOWN for a token bound to a key when
+  /// DPoP is not taken here.
+  [[nodiscard]] Result<Identity> identify(const Request& request, const Credential& credential, const Facts& facts,
+                                          RequestScratch& scratch) const noexcept;
+
  private:
   Engine() = default;
   Engine(const Engine& other, std::shared_ptr<const TokenVerifier> verifier);
 
   [[nodiscard]] Reason trust_issuers(std::shared_ptr<const RevocationList> revoked);
+  [[nodiscard]] Reason check_sender(const Presentation& presented, const Facts& facts,
+                                    RequestScratch& scratch) const noexcept;
+  [[nodiscard]] InspectOptions options_for(const Facts& facts) const noexcept;
   [[nodiscard]] Decision decide(const Inspection& inspection, const Facts& facts,
                                 RequestScratch& scratch) const noexcept;
 
@@ -95,6 +112,7 @@ class Engine {
   Gate gate_;
   InspectOptions options_;
   std::shared_ptr<TokenCache> cache_;
+  DpopPolicy dpop_;
   std::shared_ptr<const TokenVerifier> verifier_;  ///< nullptr when the Gate trusts no issuer
 };
 

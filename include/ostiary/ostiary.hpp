@@ -3,8 +3,10 @@
 //   1. A Gate is compiled from JSON (compile_gate) or mapped from an image (Gate::load).
 //   2. The keys of its issuers are imported (KeySet::from_jwks), and both are joined in an Engine.
 //   3. inspect_bytes or inspect_fields turns a request head into a canonical Request, or into a Finding.
-//   4. match_route finds the most specific route; bearer_token finds the credential.
-//   5. verify_token proves the credential and gives an Identity, or a Reason.
+//   4. match_route finds the most specific route; credential finds the access token.
+//   5. TokenVerifier proves the token and gives an Identity, or a Reason; check_sender asks whether the sender is the
+//   one
+//      the token is bound to.
 //   6. decide applies the route's rules and gives the Decision: all that the host must act on.
 //   7. emit_head writes the head that is forwarded: the view and the Decision's header edits, and nothing else.
 //
@@ -23,7 +25,17 @@
 #include <ostiary/policy/decide_request.hpp>
 #include <ostiary/policy/decision.hpp>
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/token/discovery.hpp>
+#include <ostiary/token/explain.hpp>
 #include <ostiary/token/identity.hpp>
 #include <ostiary/token/jws.hpp>
 #include <ostiary/token/key_set.hpp>
+#include <ostiary/token/key_source.hpp>
+#include <ostiary/token/revocation.hpp>
+#include <ostiary/token/secret_keys.hpp>
+#include <ostiary/token/token_cache.hpp>
+#include <ostiary/token/token_verifier.hpp>
+#include <ostiary/token/vendors.hpp>
 #include <ostiary/token/verifier.hpp>
+#include <ostiary/trust/challenge.hpp>
+#include <ostiary/trust/sender_constraint.hpp>

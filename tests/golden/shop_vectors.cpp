@@ -67,17 +67,8 @@ class Shop {
 
   /// Every case has a line, whether or not its route ever asks for the token: the host of a guest verifies first.
   void print_identities() const {
-    const Gate& gate = engine_->gate();
-    const IssuerRecord record = gate.issuer(0);
-    std::vector<std::string_view> audiences;
-    for (std::uint32_t i = 0; i < record.audiences.count; ++i) {
-      audiences.push_back(gate.listed_text(record.audiences.first + i));
-    }
-    const TokenPolicy policy{gate.text(record.issuer), audiences, AlgorithmSet::from_bits(record.algorithms).value(),
-                             record.clock_skew_s};
-    const TrustedIssuer issuer{policy, keys_.get()};
     RequestScratch scratch;
-    for (const Case& one : cases_) print_identity(one, issuer, scratch);
+    for (const Case& one : cases_) print_identity(one, scratch);
   }
 
   /// Prints the cases in which the fields door decides otherwise, offsets included, and counts them.
@@ -115,16 +106,16 @@ class Shop {
     return encoded(engine_->decide_fields(head, facts(one), scratch), scratch);
   }
 
-  void print_identity(const Case& one, const TrustedIssuer& issuer, RequestScratch& scratch) const {
+  void print_identity(const Case& one, RequestScratch& scratch) const {
     scratch.arena().reset();
     const Inspection inspection = inspect_bytes(one.head, scratch.arena());
-    const Result<std::string_view> token = bearer_token(inspection.request);
+    const Result<Credential> presented = credential(inspection.request);
     std::cout << one.name << "\t";
-    if (inspection.progress != Progress::kComplete || !token || token->data() == nullptr) {
+    if (inspection.progress != Progress::kComplete || !presented || presented->scheme == CredentialScheme::kNone) {
       std::cout << "none\n";
       return;
     }
-    const Result<Identity> identity = verify_token(*token, std::span(&issuer, 1), {.now_s = now_s_}, scratch.verify());
+    const Result<Identity> identity = engine_->identify(inspection.request, *presented, facts(one), scratch);
     if (identity) {
       std::cout << "verified\t" << hex(identity->image()) << "\n";
     } else {

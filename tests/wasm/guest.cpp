@@ -61,7 +61,7 @@ const char* encoded(const Decision& decision) noexcept {
 
 const char* decide_inspected(const Inspection& inspection, Arena& scratch, std::string_view peer,
                              const Verdict& verdict) noexcept {
-  const auto verify = [&verdict](std::string_view) noexcept { return answer(verdict); };
+  const auto verify = [&verdict](const Request&, const Credential&) noexcept { return answer(verdict); };
   return encoded(decide_request(gate, inspection, Facts{0, peer}, verify, scratch, kLimits));
 }
 

@@ -61,11 +61,12 @@ namespace detail {
   return options;
 }
 
-/// Decides about an inspected request. `verify(token)` answers Result<Identity>, its offset a byte of the token; it is
-/// asked at most once, and only for a well-formed bearer token on a route that matched.
+/// Decides about an inspected request. `verify(request, credential)` answers Result<Identity>, its offset a byte of the
+/// token; it is asked at most once, and only for a well-formed credential on a route that matched. Its Identity is
+/// believed: whether the sender is the one the token is bound to is for `verify` to ask as well.
 /// The Decision borrows the gate, the request, what verify returned, facts and scratch. Offsets are bytes of the head.
 /// A rejection that the inspection left to the route stands unless the route waives it; what it did not leave stands.
-/// Reasons in the Decision: those of the inspection, judge_identity_headers, judge_readings, bearer_token, verify and
+/// Reasons in the Decision: those of the inspection, judge_identity_headers, judge_readings, credential, verify and
 /// decide, and USAGE_PEER. Pure but for scratch and verify.
 template <typename Verify>
 [[nodiscard]] Decision decide_request(const Gate& gate, const Inspection& inspection, const Facts& facts,
@@ -82,13 +83,13 @@ template <typename Verify>
   if (fault.reason != Reason::kOk) return detail::denied(fault.reason, fault.offset);
   if (match.reason != Reason::kOk) return detail::denied(match.reason, request.target.offset);
 
-  const Result<std::string_view> token = bearer_token(request);
-  if (!token) return detail::refused_credential(gate, match, token.error());
-  if (token->data() == nullptr) return decide(gate, match, nullptr, facts, scratch, limits);
+  const Result<Credential> presented = credential(request);
+  if (!presented) return detail::refused_credential(gate, match, presented.error());
+  if (presented->scheme == CredentialScheme::kNone) return decide(gate, match, nullptr, facts, scratch, limits);
 
-  const Result<Identity> identity = verify(*token);
+  const Result<Identity> identity = verify(request, *presented);
   if (!identity) {
-    const auto token_offset = static_cast<std::uint32_t>(token->data() - request.head.data());
+    const auto token_offset = static_cast<std::uint32_t>(presented->token.data() - request.head.data());
     return detail::refused_credential(gate, match, {identity.reason(), token_offset + identity.error().offset});
   }
   return decide(gate, match, &*identity, facts, scratch, limits);

@@ -54,7 +54,7 @@ class Door {
     std::vector<std::byte> memory(decide_request_scratch_size({}));
     Arena scratch(memory);
     const Inspection inspection = inspect_bytes(head, scratch, inspect_options_of(gate_));
-    const auto verify = [](std::string_view) noexcept { return Result<Identity>(Reason::kInternal); };
+    const auto verify = [](const Request&, const Credential&) noexcept { return Result<Identity>(Reason::kInternal); };
     const Decision decision = decide_request(gate_, inspection, Facts{}, verify, scratch);
     EXPECT_EQ(decision.allowed(), decision.reason == Reason::kAllowed);
     return {std::string(reason_info(decision.reason).name), decision.offset, std::string(decision.route)};
