@@ -276,10 +276,11 @@ TEST_F(FullSet, WhatHasExpiredGoesFirstAndCountsAsNoEviction) {
 }
 
 TEST_F(FullSet, EntriesFromBeforeARotationGoFirst) {
-  for (unsigned i = 0; i < kWays; ++i) tell_twice(tokens_[i], i < 2 ? kOther : kBinding);
+  const auto is_old = [](unsigned i) { return i == 3 || i + 1 == kWays; };
+  for (unsigned i = 0; i < kWays; ++i) tell_twice(tokens_[i], is_old(i) ? kOther : kBinding);
   tell_twice(more_);
   tell_twice(most_);
-  for (unsigned i = 2; i < kWays; ++i) EXPECT_TRUE(holds(tokens_[i])) << i;
+  for (unsigned i = 0; i < kWays; ++i) EXPECT_EQ(holds(tokens_[i]), !is_old(i)) << i;
   EXPECT_TRUE(holds(more_));
   EXPECT_TRUE(holds(most_));
 }
@@ -292,6 +293,13 @@ TEST_F(FullSet, EntriesThatWereInUseBeforeARotationGoSoon) {
     tell_twice(token);
     EXPECT_TRUE(holds(token));
   }
+  EXPECT_EQ(held(kOther), 0U);
+}
+
+TEST_F(FullSet, EntriesThatWereInUseBeforeARotationDoNotStayWhereNewOnesComeAndGo) {
+  for (unsigned i = 0; i < kWays; ++i) tell_twice(tokens_[i], i < 4 ? kOther : kBinding);
+  EXPECT_EQ(held(kOther), 4U);
+  for (unsigned i = 0; i < 5; ++i) tell_twice(text_of(100, 20 + i));
   EXPECT_EQ(held(kOther), 0U);
 }
 

@@ -479,5 +479,44 @@ TEST(TokenVerifierThreads, SixtyFourShareACacheWhileKeysAndRevocationsChange) {
   EXPECT_GE(counts.hits + counts.misses + counts.busy, std::uint64_t{kThreads} * kRounds);
 }
 
+// Without a pointer to swap nothing orders the threads but the cache itself, so that a race in it shows.
+TEST(TokenVerifierThreads, ShareNothingButTheCache) {
+  constexpr int kThreads = 8;
+  constexpr int kRounds = 500;
+  const Verifier verifier = verifier_of(settings());
+  std::vector<std::string> tokens;
+  for (int i = 0; i < 3; ++i) {
+    const std::string payload =
+        payload_with(R"("aud":"other","exp":1700000600,"sub":"user)" + std::to_string(i) + "\"");
+    tokens.push_back(token(R"({"alg":"RS256","kid":"rsa"})", payload, Keys::get().rsa));
+  }
+  // One set, so that everybody meets there.
+  const std::unique_ptr<TokenCache> cache =
+      std::move(TokenCache::make({.memory_size = 100'000, .key = "0123456789abcdef"})).value();
+  std::atomic<int> wrong{0};
+  std::atomic<int> ready{0};
+  const auto work = [&](int thread) {
+    VerifyScratch scratch;
+    ready.fetch_add(1, std::memory_order_relaxed);
+    while (ready.load(std::memory_order_relaxed) < kThreads) std::this_thread::yield();
+    for (int round = 0; round < kRounds; ++round) {
+      const int number = (thread + round) % 3;
+      // Every now and then the token is seen after its end, and its entry goes.
+      const std::int64_t now_s = round % 50 == 49 ? kNow + 600 : kNow;
+      const Result<Identity> identity =
+          verifier->verify(tokens[static_cast<std::size_t>(number)], {.now_s = now_s}, scratch, cache.get());
+      const bool is_right = now_s == kNow ? identity->text_claim("sub") == "user" + std::to_string(number)
+                                          : identity.reason() == Reason::kTokenExpired;
+      if (!is_right) wrong.fetch_add(1, std::memory_order_relaxed);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) threads.emplace_back(work, i);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(cache->capacity(), 8U);
+  EXPECT_GT(cache->statistics().hits, 0U);
+}
+
 }  // namespace
 }  // namespace ostiary::test
