@@ -43,7 +43,7 @@ Result<VerifiedJws> verify_parts(const CompactJws& jws, const KeyChoice& choice,
   if (!key) return key.error();
   if (const Error error = check_signature(jws, *key, scratch); error != kNoError) return error;
   const std::span<char> payload = scratch.payload.buffer(base64url_decoded_size(jws.payload.size()));
-  if (payload.empty()) return Reason::kNoMemory;
+  if (payload.empty() && !jws.payload.empty()) return Reason::kNoMemory;
   if (!base64url_decode(jws.payload, payload)) return Error{Reason::kTokenBase64, jws.payload_offset()};
   scratch.verified_payload = {payload.data(), payload.size()};
   return VerifiedJws{scratch.verified_payload, key->index};
@@ -55,7 +55,7 @@ Result<VerifiedJws> verify_signed(std::string_view token, const KeyChoice& choic
   if (memory == nullptr) return Reason::kNoMemory;
   memory->verified_payload = {};
   if (algorithms.empty()) return Reason::kUsageArgument;
-  const Result<CompactJws> jws = split_compact(token, memory->limits);
+  const Result<CompactJws> jws = split_compact(token, memory->limits, PayloadPart::kMayBeEmpty);
   return jws ? verify_parts(*jws, choice, algorithms, *memory) : jws.error();
 }
 

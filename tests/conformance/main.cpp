@@ -6,6 +6,7 @@
 // is missing is skipped by name. The exit status is 1 when a case fails, 2 for a mistake in the call.
 #include "conformance/report.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include <iostream>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ostiary::conformance {
@@ -35,13 +37,63 @@ struct Planned {
 
 const fs::path kData = fs::path(OSTIARY_SOURCE_DIR) / "tests/conformance";
 
+/// A file of primitive vectors; its suite is called after it.
+struct Primitives {
+  std::string_view file;  ///< without the ending
+  void (*run)(Suite&, const fs::path&);
+};
+
+constexpr Primitives kPrimitives[] = {
+    {"rsa_signature_2048_sha256", run_rsa},
+    {"rsa_signature_2048_sha384", run_rsa},
+    {"rsa_signature_2048_sha512", run_rsa},
+    {"rsa_signature_3072_sha256", run_rsa},
+    {"rsa_signature_3072_sha384", run_rsa},
+    {"rsa_signature_3072_sha512", run_rsa},
+    {"rsa_signature_4096_sha256", run_rsa},
+    {"rsa_signature_4096_sha384", run_rsa},
+    {"rsa_signature_4096_sha512", run_rsa},
+    {"rsa_signature_8192_sha256", run_rsa},
+    {"rsa_signature_8192_sha384", run_rsa},
+    {"rsa_signature_8192_sha512", run_rsa},
+    {"rsa_pss_2048_sha256_mgf1_32", run_pss},
+    {"rsa_pss_2048_sha384_mgf1_48", run_pss},
+    {"rsa_pss_3072_sha256_mgf1_32", run_pss},
+    {"rsa_pss_4096_sha256_mgf1_32", run_pss},
+    {"rsa_pss_4096_sha384_mgf1_48", run_pss},
+    {"rsa_pss_4096_sha512_mgf1_64", run_pss},
+    {"rsa_pss_2048_sha256_mgf1_0", run_pss},
+    {"rsa_pss_4096_sha512_mgf1_32", run_pss},
+    {"rsa_pss_2048_sha256_mgf1sha1_20", run_pss},
+    {"rsa_pss_misc", run_pss},
+    {"ecdsa_secp256r1_sha256_p1363", run_ecdsa},
+    {"ecdsa_secp384r1_sha384_p1363", run_ecdsa},
+    {"ecdsa_secp521r1_sha512_p1363", run_ecdsa},
+    {"ecdsa_secp256k1_sha256_p1363", run_ecdsa},
+    {"ed25519", run_edwards},
+    {"ed448", run_edwards},
+    {"mldsa_44_verify", run_ml_dsa},
+    {"mldsa_65_verify", run_ml_dsa},
+    {"mldsa_87_verify", run_ml_dsa},
+    {"hmac_sha256", run_hmac},
+    {"hmac_sha384", run_hmac},
+    {"hmac_sha512", run_hmac},
+};
+
+std::vector<Planned> plan_primitives() {
+  std::vector<Planned> planned;
+  for (const Primitives& primitives : kPrimitives) {
+    std::string name = "wycheproof-" + std::string(primitives.file);
+    std::replace(name.begin(), name.end(), '_', '-');
+    planned.push_back({name, "tokens/wycheproof/" + std::string(primitives.file) + "_test.json", primitives.run});
+  }
+  return planned;
+}
+
 std::vector<Planned> plan() {
   const fs::path wycheproof = "tokens/wycheproof";
   const fs::path json_files = "tokens/jsontestsuite/test_parsing";
   const fs::path structured = "http/structured-field-tests";
-  const auto rsa_file = [&](const std::string& bits) {
-    return wycheproof / ("rsa_signature_" + bits + "_sha256_test.json");
-  };
   const auto json_kind = [](char kind) {
     return [kind](Suite& suite, const fs::path& path) {
       run_json(suite, path, kind, read_json(kData / "json_free_choices.json"));
@@ -52,15 +104,10 @@ std::vector<Planned> plan() {
       run_gunicorn(suite, path, adds_host, read_json(kData / "gunicorn_reasons.json"));
     };
   };
-  return {
+  std::vector<Planned> planned{
       {"wycheproof-jws", wycheproof, run_jws},
       {"wycheproof-jwk", wycheproof,
        [](Suite& suite, const fs::path& path) { run_jwk(suite, path, read_json(kData / "jwk_reasons.json")); }},
-      {"wycheproof-rsa-2048-sha256", rsa_file("2048"), run_rsa},
-      {"wycheproof-rsa-3072-sha256", rsa_file("3072"), run_rsa},
-      {"wycheproof-rsa-4096-sha256", rsa_file("4096"), run_rsa},
-      {"wycheproof-ecdsa-p256-sha256", wycheproof / "ecdsa_secp256r1_sha256_p1363_test.json", run_ecdsa},
-      {"wycheproof-ed25519", wycheproof / "ed25519_test.json", run_ed25519},
       {"jsontestsuite-accept", json_files, json_kind('y')},
       {"jsontestsuite-refuse", json_files, json_kind('n')},
       {"jsontestsuite-free", json_files, json_kind('i')},
@@ -74,6 +121,9 @@ std::vector<Planned> plan() {
       {"gunicorn-cut", "http/gunicorn", run_gunicorn_cut},
       {"url-backslash-lens", "http/url/urltestdata.json", run_url_paths},
   };
+  const std::vector<Planned> primitives = plan_primitives();
+  planned.insert(planned.begin() + 2, primitives.begin(), primitives.end());
+  return planned;
 }
 
 Suite run(const Planned& planned, const fs::path& corpora, const nlohmann::json& exceptions) {

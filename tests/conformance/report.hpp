@@ -73,8 +73,11 @@ class Suite {
 void run_jws(Suite& suite, const std::filesystem::path& folder);
 void run_jwk(Suite& suite, const std::filesystem::path& folder, const nlohmann::json& reasons);
 void run_rsa(Suite& suite, const std::filesystem::path& file);
+void run_pss(Suite& suite, const std::filesystem::path& file);
 void run_ecdsa(Suite& suite, const std::filesystem::path& file);
-void run_ed25519(Suite& suite, const std::filesystem::path& file);
+void run_edwards(Suite& suite, const std::filesystem::path& file);
+void run_ml_dsa(Suite& suite, const std::filesystem::path& file);
+void run_hmac(Suite& suite, const std::filesystem::path& file);
 /// `kind` is y, n or i; for i the expected answers come from `pinned`.
 void run_json(Suite& suite, const std::filesystem::path& folder, char kind, const nlohmann::json& pinned);
 /// Cases that may be answered either way must be answered as `pinned`.

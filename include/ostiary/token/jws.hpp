@@ -43,11 +43,15 @@ namespace detail {
 
 }  // namespace detail
 
-/// Splits a compact JWS. On success every part is non-empty canonical base64url without padding, so that
-/// decoding it cannot fail. Takes constant memory whatever the token holds.
+/// Whether there must be something between the dots. A JWS may sign nothing (RFC 7515 §3); no JWT does.
+enum class PayloadPart : std::uint8_t { kPresent, kMayBeEmpty };
+
+/// Splits a compact JWS. On success every part, the payload perhaps excepted, is non-empty canonical base64url without
+/// padding, so that decoding it cannot fail. Takes constant memory whatever the token holds.
 /// Reasons: TOKEN_EMPTY, TOKEN_TOO_LONG, TOKEN_CHARACTER, TOKEN_ENCRYPTED, TOKEN_SEGMENTS, TOKEN_BASE64;
 /// the offset is the byte of the token. Source: RFC 7515 §5.2, §7.1; RFC 7516 §9. Pure.
-[[nodiscard]] constexpr Result<CompactJws> split_compact(std::string_view token, const Limits& limits) noexcept {
+[[nodiscard]] constexpr Result<CompactJws> split_compact(std::string_view token, const Limits& limits,
+                                                         PayloadPart payload = PayloadPart::kPresent) noexcept {
   if (token.empty()) return Error{Reason::kTokenEmpty, 0};
   if (token.size() > limits.token_size_max) return Error{Reason::kTokenTooLong, limits.token_size_max};
   // RFC 8725bis: letters, digits, `-`, `_` and `.`; a token with any other byte is refused as a whole.
@@ -66,6 +70,8 @@ namespace detail {
     return Error{Reason::kTokenTooLong, 0};
   }
   for (const std::string_view part : {jws.header, jws.payload, jws.signature}) {
+    const bool may_be_empty = payload == PayloadPart::kMayBeEmpty && part.data() == jws.payload.data();
+    if (part.empty() && may_be_empty) continue;
     const Error error = detail::check_part(part, static_cast<std::size_t>(part.data() - token.data()));
     if (error.reason != Reason::kOk) return error;
   }

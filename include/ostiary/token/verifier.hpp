@@ -63,7 +63,7 @@ struct VerifiedJws {
 };
 
 /// Verifies a compact JWS over any payload: syntax, header, algorithm, key, signature. Nothing is asked of
-/// the payload, and of `typ` only that it is text.
+/// the payload, which may be empty, and of `typ` only that it is text.
 ///
 /// The key is the one with the header's kid and algorithm. Without kid the algorithm must belong to exactly
 /// one key; keys are never tried in turn. jwk, jku, x5u, x5c and x5t have no effect (RFC 8725 §3.10).

@@ -55,6 +55,22 @@ TEST_F(TokenStructure, NoPartIsEmpty) {
                static_cast<std::uint32_t>(split_compact(good_, {})->signature_offset()));
 }
 
+// RFC 7515 §3: a JWS may sign nothing at all; a JWT has claims.
+TEST_F(TokenStructure, APayloadMayBeEmptyWhereItIsAskedFor) {
+  EXPECT_EQ(split_compact("AAAA..AAAA", {}, PayloadPart::kMayBeEmpty).reason(), Reason::kOk);
+  for (const std::string_view text : {".AAAA.AAAA", "..AAAA", "AAAA.AAAA.", "AAAA..", ".."}) {
+    EXPECT_EQ(split_compact(text, {}, PayloadPart::kMayBeEmpty).reason(), Reason::kTokenSegments) << text;
+  }
+  const std::string nothing = token(kHeader, "", Keys::get().ed);
+  const Result<VerifiedJws> verified = verify_jws(nothing, *keys_, kEveryAlgorithm, scratch_);
+  EXPECT_EQ(verified.reason(), Reason::kOk);
+  EXPECT_TRUE(verified->payload.empty());
+  const std::string taken_out =
+      std::string(split_compact(good_, {})->header) + ".." + std::string(split_compact(good_, {})->signature);
+  EXPECT_EQ(verify_jws(taken_out, *keys_, kEveryAlgorithm, scratch_).reason(), Reason::kTokenSignature);
+  EXPECT_EQ(reason(nothing), Reason::kTokenSegments);
+}
+
 TEST_F(TokenStructure, DotsAloneAreRefused) {
   EXPECT_EQ(reason(std::string(64 * 1024, '.')), Reason::kTokenTooLong);
   EXPECT_EQ(reason(std::string(8 * 1024, '.')), Reason::kTokenSegments);
