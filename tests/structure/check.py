@@ -198,7 +198,7 @@ def check_banned_calls():
 
 
 def check_generated_files():
-    for generator in ("src/core/generate_reasons.py", "src/http/generate_tables.py"):
+    for generator in ("src/core/generate_reasons.py", "src/http/generate_tables.py", "src/token/generate_attacks.py"):
         result = subprocess.run([sys.executable, ROOT / generator, "--check"], capture_output=True, text=True)
         if result.returncode != 0:
             yield (result.stderr or result.stdout).strip()
@@ -223,20 +223,37 @@ def check_every_reason_is_tested():
             yield f"no test mentions the Reason {name}"
 
 
-def check_every_attack_is_tested():
-    registry = json.loads((ROOT / "src/http/findings.json").read_text())
-    tests = set()
+def known_tests():
+    tests = {"tests/conformance"}  # published vectors, see tests/conformance
     for path in files("tests/**/*_test.cpp"):
-        tests |= {".".join(names) for names in re.findall(r"TEST(?:_F)?\((\w+),\s*(\w+)\)", path.read_text())}
-    answered = {row for rule in registry["rules"] for row in rule["attacks"]}
-    for attack in registry["attacks"]:
+        tests |= {".".join(names) for names in re.findall(r"TEST(?:_F|_P)?\((\w+),\s*(\w+)\)", path.read_text())}
+    return tests
+
+
+def check_every_attack_is_tested():
+    tests = known_tests()
+    findings = json.loads((ROOT / "src/http/findings.json").read_text())
+    answered = {row for rule in findings["rules"] for row in rule["attacks"]}
+    registered = {reason["name"] for reason in json.loads((ROOT / "src/core/reasons.json").read_text())["reasons"]}
+    for attack in findings["attacks"]:
         where = f"src/http/findings.json: attack {attack['row']}"
-        if not attack["tests"]:
-            yield f"{where} has no test"
         if not attack["answer"] and attack["row"] not in answered:
             yield f"{where} is answered neither by a rule nor in words"
-        for test in set(attack["tests"]) - tests:
-            yield f"{where} names {test}, and no such test exists"
+        yield from untested(where, attack, tests)
+    for attack in json.loads((ROOT / "src/token/attacks.json").read_text())["attacks"]:
+        where = f"src/token/attacks.json: attack {attack['row']}"
+        if not attack["reasons"]:
+            yield f"{where} is answered by no Reason"
+        for reason in set(attack["reasons"]) - registered:
+            yield f"{where} names the Reason {reason}, and no such Reason is registered"
+        yield from untested(where, attack, tests)
+
+
+def untested(where, attack, tests):
+    if not attack["tests"]:
+        yield f"{where} has no test"
+    for test in set(attack["tests"]) - tests:
+        yield f"{where} names {test}, and no such test exists"
 
 
 def check_headers_stand_alone(compiler):
