@@ -78,11 +78,10 @@ bool FetchPlan::begin(std::uint64_t ticket, const KeyNeeds& needs, std::int64_t 
   flight_ = Flight{ticket, current->fetch, now};
   offered_.reset();
   const FetchReason reason = current->fetch.reason;
-  // A round that goes on after discovery was counted when it began. Known PEM keys are no reason to let unknown ones
-  // wait: there are as many of those as keys are held.
+  // Known PEM keys are no reason to let unknown ones wait: there are as many of those as keys are held.
   const bool counts = options_.kind != KeySourceKind::kPemByKeyId || reason == FetchReason::kUnknownKey ||
                       reason == FetchReason::kFirst;
-  if (!follow_up_ && counts) cooling_since_ = now;
+  if (counts) cooling_since_ = now;
   const bool takes_up_report = current->fetch.kind != FetchKind::kPem || current->fetch.key_id == unknown_key_id_;
   if (takes_up_report) forget_unknown();
   return true;

@@ -95,7 +95,7 @@ class FetchPlan {
 
   std::uint32_t failures_ = 0;
   std::int64_t retry_at_ = 0;
-  std::optional<std::int64_t> cooling_since_;  ///< when the round began from which the cool-down counts
+  std::optional<std::int64_t> cooling_since_;  ///< when the fetch began from which the cool-down counts
 
   std::optional<std::int64_t> discovered_at_;  ///< nothing: the document is wanted before the keys
   std::optional<PlannedFetch> follow_up_;      ///< the keys, after a discovery document

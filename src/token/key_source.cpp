@@ -235,7 +235,6 @@ struct KeySource::Impl {
   }
 
   [[nodiscard]] Result<KeyChange> take_set(std::string_view body, const KeyAges& ages, Cell& cell) {
-    if (body.size() > options_.limits.key_set_size_max) return Reason::kKeysLimit;
     KeySetReport report;
     Result<std::shared_ptr<const KeySet>> set = KeySet::from_jwks(body, options_.limits, report);
     if (!set) return set.error();
@@ -248,7 +247,6 @@ struct KeySource::Impl {
 
   [[nodiscard]] Result<KeyChange> take_pem(std::string_view body, const std::string& key_id, const KeyAges& ages,
                                            Cell& cell) {
-    if (body.size() > options_.limits.key_set_size_max) return Reason::kKeysLimit;
     const KeySet::PemKey key{body, key_id, std::nullopt};
     Result<std::shared_ptr<const KeySet>> set = KeySet::from_pem(std::span(&key, 1), options_.limits);
     if (!set) return set.error();
@@ -261,7 +259,6 @@ struct KeySource::Impl {
   /// Readers see the ring, and it is the source's from now on.
   [[nodiscard]] Reason commit(KeyRing ring, Cell& cell) {
     if (const Reason reason = publish(ring, cell); reason != Reason::kOk) return reason;
-    if (ring_.usable() && !ring.usable()) died_ = now();
     had_keys_ = had_keys_ || ring.usable();
     ring_ = std::move(ring);
     return Reason::kOk;

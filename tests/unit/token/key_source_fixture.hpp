@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ostiary::test {
@@ -75,6 +76,10 @@ class KeySourceTest : public ::testing::Test {
     return wanted && wanted->not_before_s <= now_ ? wanted : std::nullopt;
   }
 
+  /// The same two where there must be an answer.
+  FetchWanted next_fetch() { return some(source_->wanted(now_)); }
+  FetchWanted due_fetch() { return some(due()); }
+
   std::uint64_t begin() {
     const std::optional<FetchWanted> wanted = due();
     EXPECT_TRUE(wanted);
@@ -97,6 +102,11 @@ class KeySourceTest : public ::testing::Test {
   }
 
   std::string ids() { return ids_of(source_->keys(now_).get()); }
+
+  static FetchWanted some(std::optional<FetchWanted> wanted) {
+    EXPECT_TRUE(wanted);
+    return std::move(wanted).value_or(FetchWanted{});
+  }
 
   KeySourceOptions options_;
   std::shared_ptr<KeySource> source_;

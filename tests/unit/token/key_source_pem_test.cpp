@@ -31,8 +31,8 @@ class KeySourcePemTest : public KeySourceTest {
   /// Reports the kid, waits for the cool-down and fetches `body`.
   Result<KeyChange> learn(std::string_view key_id, std::string_view body) {
     EXPECT_TRUE(source_->unknown_key(key_id));
-    now_ = std::max(now_, source_->wanted(now_)->not_before_s);
-    EXPECT_EQ(due()->uri, std::string(options_.uri).append(key_id));
+    now_ = std::max(now_, next_fetch().not_before_s);
+    EXPECT_EQ(due_fetch().uri, std::string(options_.uri).append(key_id));
     return fetch(body);
   }
 };
@@ -58,7 +58,7 @@ TEST_F(KeySourcePemTest, AKeyThatWasFetchedVerifiesTokensWithItsKid) {
   EXPECT_EQ(
       verify_jws(token(header, "{}", balancer_key(0)), *source_->keys(now_), {Algorithm::kEs256}, scratch).reason(),
       Reason::kOk);
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kSoftAge);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kSoftAge);
 }
 
 TEST_F(KeySourcePemTest, AKidThatCouldLeaveItsPlaceInThePathIsPassedOver) {
@@ -107,16 +107,16 @@ TEST_F(KeySourcePemTest, AnAbsentKeyIsForgottenAtOnce) {
   make();
   ASSERT_EQ(learn(kFirstId, balancer_key(0).public_pem()).reason(), Reason::kOk);
   ASSERT_EQ(learn(kSecondId, balancer_key(1).public_pem()).reason(), Reason::kOk);
-  now_ = source_->wanted(now_)->not_before_s;
-  EXPECT_EQ(due()->uri, std::string(options_.uri).append(kFirstId));
+  now_ = next_fetch().not_before_s;
+  EXPECT_EQ(due_fetch().uri, std::string(options_.uri).append(kFirstId));
   EXPECT_EQ(source_->fail(begin(), now_, FetchFailure::kAbsent), Reason::kOk);
   EXPECT_EQ(ids(), kSecondId);
-  now_ = source_->wanted(now_)->not_before_s;
+  now_ = next_fetch().not_before_s;
   EXPECT_EQ(source_->fail(begin(), now_, FetchFailure::kAbsent), Reason::kOk);
   EXPECT_EQ(source_->keys(now_), nullptr);
   EXPECT_FALSE(source_->wanted(now_));
   EXPECT_TRUE(source_->unknown_key(kFirstId));
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kUnknownKey);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kUnknownKey);
 }
 
 TEST_F(KeySourcePemTest, AnUnreachableServerLeavesTheKeyUntilItsHardAge) {
@@ -138,9 +138,9 @@ TEST_F(KeySourcePemTest, KeysAreFetchedAnewOneByOne) {
   ASSERT_EQ(learn(kSecondId, balancer_key(1).public_pem()).reason(), Reason::kOk);
   const std::shared_ptr<const KeySet> before = source_->keys(now_);
   for (const std::string_view key_id : {kFirstId, kSecondId, kFirstId, kSecondId}) {
-    now_ = source_->wanted(now_)->not_before_s;
-    EXPECT_EQ(due()->reason, FetchReason::kSoftAge);
-    EXPECT_EQ(due()->uri, std::string(options_.uri).append(key_id));
+    now_ = next_fetch().not_before_s;
+    EXPECT_EQ(due_fetch().reason, FetchReason::kSoftAge);
+    EXPECT_EQ(due_fetch().uri, std::string(options_.uri).append(key_id));
     const Result<KeyChange> change = fetch(balancer_key(key_id == kFirstId ? 0 : 1).public_pem());
     ASSERT_EQ(change.reason(), Reason::kOk);
     EXPECT_TRUE(change->same_keys());
@@ -154,7 +154,19 @@ TEST_F(KeySourcePemTest, FetchingKnownKeysAnewDoesNotPutOffUnknownOnes) {
   now_ += 600;
   ASSERT_EQ(fetch_reason(balancer_key(0).public_pem()), Reason::kOk);
   EXPECT_TRUE(source_->unknown_key(kSecondId));
-  EXPECT_EQ(due()->reason, FetchReason::kUnknownKey);
+  EXPECT_EQ(due_fetch().reason, FetchReason::kUnknownKey);
+}
+
+TEST_F(KeySourcePemTest, FetchingKnownKeysAnewDoesNotForgetUnknownOnes) {
+  options_.unknown_key_cooldown_s = 700;
+  make();
+  ASSERT_EQ(learn(kFirstId, balancer_key(0).public_pem()).reason(), Reason::kOk);
+  EXPECT_TRUE(source_->unknown_key(kSecondId));
+  now_ += 600;
+  EXPECT_EQ(due_fetch().reason, FetchReason::kSoftAge);
+  ASSERT_EQ(fetch_reason(balancer_key(0).public_pem()), Reason::kOk);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kUnknownKey);
+  EXPECT_EQ(next_fetch().not_before_s, kStart + 700);
 }
 
 TEST_F(KeySourcePemTest, AKidThatHasAnotherKeyNowIsReported) {
@@ -174,7 +186,7 @@ TEST_F(KeySourcePemTest, AnErrorPageIsRefusedAndTheKeyStays) {
   EXPECT_EQ(ids(), kFirstId);
   EXPECT_EQ(source_->status(now_).failures, 1U);
   now_ += 5;
-  EXPECT_EQ(due()->reason, FetchReason::kRetry);
+  EXPECT_EQ(due_fetch().reason, FetchReason::kRetry);
   EXPECT_EQ(fetch_reason(std::string(100 * 1024 * 1024, '-')), Reason::kKeysLimit);
   EXPECT_EQ(ids(), kFirstId);
 }
@@ -202,7 +214,7 @@ TEST_F(KeySourcePemTest, ATicketIsNoLongerGoodWhenSomethingElseIsWanted) {
   now_ = again->not_before_s;
   EXPECT_EQ(source_->fail(begin(), now_, FetchFailure::kAbsent), Reason::kOk);
   EXPECT_TRUE(source_->unknown_key(kSecondId));
-  EXPECT_NE(source_->wanted(now_)->ticket, again->ticket);
+  EXPECT_NE(next_fetch().ticket, again->ticket);
   EXPECT_EQ(source_->begin(known->ticket, now_), Reason::kKeySourceTicket);
   EXPECT_EQ(source_->begin(again->ticket, now_), Reason::kKeySourceTicket);
 }
@@ -216,7 +228,7 @@ TEST_F(KeySourcePemTest, AReportThatComesBetweenAskingAndBeginningIsNotMistaken)
   now_ += 600;
   // Both are due, the unknown one longer.
   EXPECT_EQ(source_->begin(known->ticket, now_), Reason::kKeySourceTicket);
-  EXPECT_EQ(due()->uri, std::string(options_.uri).append(kSecondId));
+  EXPECT_EQ(due_fetch().uri, std::string(options_.uri).append(kSecondId));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ TEST_F(KeySourceTest, KeysAreWantedAtOnceWhenThereWereNone) {
 
 TEST_F(KeySourceTest, EveryAskerIsToldTheSameAndOneCanBegin) {
   make();
-  const std::uint64_t ticket = source_->wanted(now_)->ticket;
+  const std::uint64_t ticket = next_fetch().ticket;
   EXPECT_EQ(source_->wanted(now_ + 1)->ticket, ticket);
   EXPECT_EQ(source_->begin(ticket, now_ + 1), Reason::kOk);
   EXPECT_EQ(source_->begin(ticket, now_ + 1), Reason::kKeySourceTicket);
@@ -94,7 +94,7 @@ TEST_F(KeySourceTest, TheLifetimeOfAnAnswerHoldsWithinBounds) {
   const auto soft_age = [this](std::optional<std::int64_t> lifetime_s) {
     make();
     EXPECT_EQ(fetch(jwks_of("a"), lifetime_s).reason(), Reason::kOk);
-    return source_->wanted(now_)->not_before_s - now_;
+    return next_fetch().not_before_s - now_;
   };
   EXPECT_EQ(soft_age(std::nullopt), 600);
   EXPECT_EQ(soft_age(0), 60);
@@ -129,6 +129,7 @@ TEST_F(KeySourceTest, AfterTheirHardAgeKeysAreWantedAtOnce) {
   const std::optional<FetchWanted> wanted = due();
   ASSERT_TRUE(wanted);
   EXPECT_EQ(wanted->reason, FetchReason::kHardAge);
+  EXPECT_EQ(wanted->not_before_s, now_);
   EXPECT_FALSE(source_->status(now_).usable);
   EXPECT_EQ(ids_of(fetch(jwks_of("a"))->added), "a");
   EXPECT_EQ(ids(), "a");
@@ -155,7 +156,7 @@ TEST_F(KeySourceTest, FailuresAreRetriedEverMoreRarely) {
   EXPECT_EQ(source_->status(now_).last_error, Reason::kOk);
   now_ += 600;
   fetch_nothing();
-  EXPECT_EQ(source_->wanted(now_)->not_before_s, now_ + 5);
+  EXPECT_EQ(next_fetch().not_before_s, now_ + 5);
 }
 
 TEST_F(KeySourceTest, AThousandFailuresOverflowNothing) {
@@ -175,7 +176,7 @@ TEST_F(KeySourceTest, StaleKeysAreServedWhileTheIssuerIsAwayUntilTheirHardAge) {
     now_ += 100;
   }
   EXPECT_EQ(ids(), "");
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kRetry);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kRetry);
 }
 
 TEST_F(KeySourceTest, AnAbsentKeySetIsAFailureLikeAnyOther) {
@@ -215,14 +216,14 @@ TEST_F(KeySourceTest, AnErrorPageIsRefusedAndTheOldKeysStay) {
   EXPECT_EQ(ids(), "a");
   EXPECT_EQ(source_->status(now_).last_error, Reason::kKeysJson);
   EXPECT_EQ(source_->status(now_).failures, 1U);
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kRetry);
-  EXPECT_EQ(source_->wanted(now_)->not_before_s, now_ + 5);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kRetry);
+  EXPECT_EQ(next_fetch().not_before_s, now_ + 5);
 }
 
 TEST_F(KeySourceTest, AnEmptySetIsRefusedAndTheOldKeysStay) {
   make_with("a");
   for (const std::string_view body : {R"({"keys":[]})", R"({"keys":[{"kty":"unknown"}]})", "{}", "", "[]"}) {
-    now_ = source_->wanted(now_)->not_before_s;
+    now_ = next_fetch().not_before_s;
     EXPECT_NE(fetch_reason(body), Reason::kOk) << body;
     EXPECT_EQ(ids(), "a");
   }
@@ -272,7 +273,7 @@ TEST_F(KeySourceTest, AfterTheCoolDownAnUnknownKeyIsWantedAtOnce) {
   now_ += 100;
   EXPECT_EQ(source_->status(now_).unknown_keys, 0U);
   EXPECT_TRUE(source_->unknown_key("b"));
-  EXPECT_EQ(source_->wanted(now_)->not_before_s, now_);
+  EXPECT_EQ(next_fetch().not_before_s, now_);
 }
 
 TEST_F(KeySourceTest, AFloodOfUnknownKeysLeadsToOneFetchInACoolDown) {
@@ -311,7 +312,7 @@ TEST_F(KeySourceTest, OnlyTheFirstReportIsNews) {
 TEST_F(KeySourceTest, AKeyThatIsHeldIsNotUnknown) {
   make_with("a");
   EXPECT_FALSE(source_->unknown_key("a"));
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kSoftAge);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kSoftAge);
 }
 
 TEST_F(KeySourceTest, AKidAboveTheLimitIsPassedOver) {
@@ -323,20 +324,20 @@ TEST_F(KeySourceTest, AKidAboveTheLimitIsPassedOver) {
 TEST_F(KeySourceTest, AnyKidMayBeUnknownToAKeySet) {
   make_with("a");
   EXPECT_TRUE(source_->unknown_key(std::string_view("../\0'; --", 9)));
-  EXPECT_EQ(source_->wanted(now_)->uri, kKeysUri);
+  EXPECT_EQ(next_fetch().uri, kKeysUri);
 }
 
 TEST_F(KeySourceTest, ATokenWithoutKidMayAskForNewerKeys) {
   make_with("a");
   EXPECT_TRUE(source_->unknown_key({}));
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kUnknownKey);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kUnknownKey);
 }
 
 TEST_F(KeySourceTest, BeforeTheFirstKeysNoneIsUnknown) {
   make();
   EXPECT_FALSE(source_->unknown_key("a"));
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kFirst);
-  EXPECT_EQ(source_->wanted(now_)->not_before_s, now_);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kFirst);
+  EXPECT_EQ(next_fetch().not_before_s, now_);
 }
 
 TEST_F(KeySourceTest, AnAnswerSettlesReportsMadeWhileItWasOnItsWay) {
@@ -345,7 +346,7 @@ TEST_F(KeySourceTest, AnAnswerSettlesReportsMadeWhileItWasOnItsWay) {
   const std::uint64_t ticket = begin();
   EXPECT_TRUE(source_->unknown_key("b"));
   ASSERT_EQ(source_->complete(ticket, jwks_of("ab"), now_).reason(), Reason::kOk);
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kSoftAge);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kSoftAge);
 }
 
 TEST_F(KeySourceTest, AReportThatTheAnswerDoesNotSettleWaitsForTheCoolDown) {
@@ -354,18 +355,18 @@ TEST_F(KeySourceTest, AReportThatTheAnswerDoesNotSettleWaitsForTheCoolDown) {
   const std::uint64_t ticket = begin();
   EXPECT_TRUE(source_->unknown_key("c"));
   ASSERT_EQ(source_->complete(ticket, jwks_of("ab"), now_).reason(), Reason::kOk);
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kUnknownKey);
-  EXPECT_EQ(source_->wanted(now_)->not_before_s, now_ + 30);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kUnknownKey);
+  EXPECT_EQ(next_fetch().not_before_s, now_ + 30);
 }
 
 TEST_F(KeySourceTest, TheAnswerForAnUnknownKeyMakesAllKeysYoungAgain) {
   make_with("a");
   now_ += 599;
   EXPECT_TRUE(source_->unknown_key("b"));
-  EXPECT_EQ(due()->reason, FetchReason::kUnknownKey);
+  EXPECT_EQ(due_fetch().reason, FetchReason::kUnknownKey);
   ASSERT_EQ(fetch_reason(jwks_of("a")), Reason::kOk);
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kSoftAge);
-  EXPECT_EQ(source_->wanted(now_)->not_before_s, now_ + 600);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kSoftAge);
+  EXPECT_EQ(next_fetch().not_before_s, now_ + 600);
 }
 
 // --- what changes ---
@@ -456,7 +457,7 @@ TEST_F(KeySourceTest, ARemovedKeyStaysForTheGraceThatWasAskedFor) {
   now_ += 1;
   EXPECT_EQ(ids(), "bc");
   EXPECT_EQ(ids_of(reader.keys(now_)), "bc");
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kSoftAge);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kSoftAge);
   EXPECT_EQ(ids(), "bc");
 }
 
@@ -557,8 +558,8 @@ TEST_F(KeySourceTest, KeysInTheirGraceAreBounded) {
 TEST_F(KeySourceTest, AClockThatIsSetBackCausesNoFetchAndNoEternalTrust) {
   make_with("a");
   now_ -= 1'000'000;
-  EXPECT_EQ(source_->wanted(now_)->reason, FetchReason::kSoftAge);
-  EXPECT_EQ(source_->wanted(now_)->not_before_s, now_ + 600);
+  EXPECT_EQ(next_fetch().reason, FetchReason::kSoftAge);
+  EXPECT_EQ(next_fetch().not_before_s, now_ + 600);
   EXPECT_EQ(ids(), "a");
   EXPECT_EQ(ids_of(source_->keys(now_ + 86399).get()), "a");
   EXPECT_EQ(source_->keys(now_ + 86400), nullptr);
@@ -586,7 +587,7 @@ TEST_F(KeySourceTest, SmallStepsBackAreWaitedOut) {
 TEST_F(KeySourceTest, AClockThatJumpsForwardAndBackCausesOneFetch) {
   make_with("a");
   now_ += 1'000'000;
-  EXPECT_EQ(due()->reason, FetchReason::kHardAge);
+  EXPECT_EQ(due_fetch().reason, FetchReason::kHardAge);
   ASSERT_EQ(fetch_reason(jwks_of("a")), Reason::kOk);
   now_ -= 1'000'000;
   EXPECT_FALSE(due());
@@ -657,7 +658,7 @@ TEST_F(KeyDiscoveryTest, TheDocumentComesFirstAndTheKeysAtOnceAfterIt) {
 TEST_F(KeyDiscoveryTest, TheDocumentMayLieElsewhere) {
   options_.uri = "https://issuer.example/.well-known/oauth-authorization-server";
   make();
-  EXPECT_EQ(due()->uri, options_.uri);
+  EXPECT_EQ(due_fetch().uri, options_.uri);
 }
 
 TEST_F(KeyDiscoveryTest, ADocumentOfAnotherIssuerIsRefused) {
@@ -690,8 +691,8 @@ TEST_F(KeyDiscoveryTest, OldDocumentsAreFetchedBeforeTheKeys) {
   now_ += 600;
   EXPECT_EQ(due_kind(), FetchKind::kDiscovery);
   ASSERT_EQ(fetch_reason(document("https://moved.example/")), Reason::kOk);
-  EXPECT_EQ(due()->uri, "https://moved.example/");
-  EXPECT_EQ(due()->reason, FetchReason::kSoftAge);
+  EXPECT_EQ(due_fetch().uri, "https://moved.example/");
+  EXPECT_EQ(due_fetch().reason, FetchReason::kSoftAge);
   EXPECT_EQ(ids(), "a");
 }
 
@@ -705,10 +706,10 @@ TEST_F(KeyDiscoveryTest, AfterAFailureTheDocumentSaysWhereTheKeysAreNow) {
   now_ += 5;
   EXPECT_EQ(due_kind(), FetchKind::kDiscovery);
   ASSERT_EQ(fetch_reason(document("https://moved.example/")), Reason::kOk);
-  ASSERT_EQ(due()->uri, "https://moved.example/");
+  ASSERT_EQ(due_fetch().uri, "https://moved.example/");
   // That the document came is no success yet: the next failure is the second in a row.
   fetch_nothing();
-  EXPECT_EQ(source_->wanted(now_)->not_before_s, now_ + 10);
+  EXPECT_EQ(next_fetch().not_before_s, now_ + 10);
 }
 
 TEST_F(KeyDiscoveryTest, TheCoolDownDoesNotStandBetweenDocumentAndKeys) {
@@ -721,7 +722,7 @@ TEST_F(KeyDiscoveryTest, TheCoolDownDoesNotStandBetweenDocumentAndKeys) {
   EXPECT_EQ(due_kind(), FetchKind::kDiscovery);
   ASSERT_EQ(fetch_reason(document(kKeysUri)), Reason::kOk);
   EXPECT_EQ(due_kind(), FetchKind::kKeySet);
-  EXPECT_EQ(due()->reason, FetchReason::kUnknownKey);
+  EXPECT_EQ(due_fetch().reason, FetchReason::kUnknownKey);
   ASSERT_EQ(fetch_reason(jwks_of("ab")), Reason::kOk);
 }
 
