@@ -160,6 +160,8 @@ struct JsonReader::Impl {
   std::size_t size = 0;
   std::uint32_t value_count = 0;
   std::uint32_t depth = 0;
+  const char* texts_begin = nullptr;  ///< simdjson writes one text behind the other
+  const char* texts_end = nullptr;
   JsonResult fault;
 
   explicit Impl(const Bounds& wanted) noexcept : bounds(wanted) {}
@@ -183,6 +185,11 @@ struct JsonReader::Impl {
 
   [[nodiscard]] std::uint32_t offset_of(const char* position) noexcept {
     return static_cast<std::uint32_t>(position - text.data());
+  }
+
+  void note_text(std::string_view noted) noexcept {
+    if (texts_begin == nullptr) texts_begin = noted.data();
+    texts_end = noted.data() + noted.size();
   }
 
   /// Where simdjson stands, which after its structural errors is the token it did not expect.
@@ -240,6 +247,7 @@ bool JsonReader::Impl::read_string(Source& source, JsonValue& value) noexcept {
   if (source.get_string().get(value.text) != simdjson::SUCCESS) {
     return fail(JsonFault::kSyntax, value.offset);
   }
+  note_text(value.text);
   return true;
 }
 
@@ -329,6 +337,7 @@ bool JsonReader::Impl::step_object(ondemand::document& document, Frame& frame) n
   if (field.unescaped_key().get(key) != simdjson::SUCCESS) {
     return fail(JsonFault::kSyntax, key_offset);
   }
+  note_text(key);
   ondemand::value value = field.value();
   ++frame.count;
   return add(value, key, key_offset);
@@ -430,6 +439,7 @@ bool JsonReader::Impl::fail_stage_one(simdjson::error_code error) noexcept {
 JsonResult JsonReader::Impl::run() noexcept {
   value_count = 0;
   depth = 0;
+  texts_begin = texts_end = nullptr;
   fault = {};
   // NUL is no JSON text anywhere (RFC 8259 §2), but simdjson reads it as the padding after a number.
   if (const std::size_t nul = source().find('\0'); nul != std::string_view::npos) {
@@ -487,6 +497,11 @@ JsonResult JsonReader::read(std::string_view json) noexcept {
   if (place.data() == nullptr) return {JsonFault::kLimit, 0, {}};
   std::copy_n(json.data(), json.size(), place.data());
   return read_in_place(json.size());
+}
+
+std::string_view JsonReader::texts() const noexcept {
+  if (!impl_) return {};
+  return {impl_->texts_begin, static_cast<std::size_t>(impl_->texts_end - impl_->texts_begin)};
 }
 
 const JsonValue* find_member(std::span<const JsonValue> values, std::size_t object, std::string_view key) noexcept {

@@ -17,33 +17,43 @@ namespace {
 using adapt::JsonKind;
 using adapt::JsonValue;
 
-/// Fills the memory front to back. Once it is full nothing more is written and `full()` says so.
+/// Fills the memory front to back. Once something did not fit, the image is not good.
 class ImageWriter {
  public:
   explicit ImageWriter(std::span<char> memory) noexcept : memory_(memory) {}
 
-  [[nodiscard]] bool full() const noexcept { return full_; }
+  [[nodiscard]] bool good() const noexcept { return good_; }
   [[nodiscard]] std::uint32_t size() const noexcept { return used_; }
 
   std::uint32_t take(std::size_t bytes) noexcept {
     const std::uint32_t offset = used_;
     if (bytes > memory_.size() - used_) {
-      full_ = true;
+      good_ = false;
     } else {
       used_ += static_cast<std::uint32_t>(bytes);
     }
     return offset;
   }
 
-  Span text(std::string_view text) noexcept {
-    const Span span{take(text.size()), static_cast<std::uint32_t>(text.size())};
-    if (!full_) std::copy_n(text.data(), text.size(), memory_.data() + span.offset);
-    return span;
+  /// Copies all texts of the token at once; place_of then knows each of them.
+  void put_texts(std::string_view texts) noexcept {
+    texts_ = texts;
+    texts_offset_ = take(texts.size());
+    if (good_) std::copy_n(texts.data(), texts.size(), memory_.data() + texts_offset_);
+  }
+
+  [[nodiscard]] Span place_of(std::string_view text) noexcept {
+    const auto offset = reinterpret_cast<std::uintptr_t>(text.data()) - reinterpret_cast<std::uintptr_t>(texts_.data());
+    if (offset > texts_.size() || text.size() > texts_.size() - offset) {
+      good_ = false;
+      return {};
+    }
+    return {texts_offset_ + static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(text.size())};
   }
 
   template <typename Record>
   void put(std::size_t offset, const Record& record) noexcept {
-    if (!full_) std::memcpy(memory_.data() + offset, &record, sizeof(Record));
+    if (good_) std::memcpy(memory_.data() + offset, &record, sizeof(Record));
   }
 
   template <typename Record>
@@ -60,8 +70,10 @@ class ImageWriter {
 
  private:
   std::span<char> memory_;
+  std::string_view texts_;
+  std::uint32_t texts_offset_ = 0;
   std::uint32_t used_ = 0;
-  bool full_ = false;
+  bool good_ = true;
 };
 
 bool holds_only_text(std::span<const JsonValue> values, std::size_t array) noexcept {
@@ -75,8 +87,7 @@ Span write_text_set(ImageWriter& image, std::span<const JsonValue> values, std::
   const ImageTable table = image.table<Span>(values[array].count);
   std::uint32_t element = 0;
   for (std::size_t i = array + 1; i < values[array].end; i = values[i].end) {
-    const Span text = image.text(values[i].text);
-    image.put(table, element++, text);
+    image.put(table, element++, image.place_of(values[i].text));
   }
   return {table.offset, table.count};
 }
@@ -84,11 +95,11 @@ Span write_text_set(ImageWriter& image, std::span<const JsonValue> values, std::
 ClaimRecord write_claim(ImageWriter& image, std::span<const JsonValue> values, std::size_t index) noexcept {
   const JsonValue& value = values[index];
   ClaimRecord record;
-  record.name = image.text(value.key);
+  record.name = image.place_of(value.key);
   switch (value.kind) {
     case JsonKind::kText:
       record.kind = ClaimKind::kText;
-      record.text = image.text(value.text);
+      record.text = image.place_of(value.text);
       break;
     case JsonKind::kInteger:
       record.kind = ClaimKind::kInteger;
@@ -115,7 +126,7 @@ ImageTable write_split_scopes(ImageWriter& image, Span scope) noexcept {
   const std::string_view text = scope.in(image.written());
   ImageTable table{image.size(), 0};
   std::size_t start = 0;
-  while (start < text.size() && !image.full()) {
+  while (start < text.size() && image.good()) {
     const std::size_t space = std::min(text.find(' ', start), text.size());
     if (space > start) {
       const std::uint32_t place = image.take(sizeof(Span));
@@ -169,8 +180,8 @@ Demand read_confirmation(std::span<const JsonValue> values, std::size_t cnf) noe
 
 void write_confirmation(ImageWriter& image, const Demand& demand, IdentityHeader& header) noexcept {
   header.confirmation = demand.confirmation;
-  if (!demand.key.empty()) header.key_thumbprint = image.text(demand.key);
-  if (!demand.certificate.empty()) header.certificate_thumbprint = image.text(demand.certificate);
+  if (!demand.key.empty()) header.key_thumbprint = image.place_of(demand.key);
+  if (!demand.certificate.empty()) header.certificate_thumbprint = image.place_of(demand.certificate);
 }
 
 }  // namespace
@@ -179,16 +190,18 @@ std::size_t identity_size_max(const Limits& limits) noexcept {
   const std::size_t payload = base64url_decoded_size(limits.token_size_max);
   const std::size_t values = limits.token_json_values_max;
   // A value is a claim or an element of one. Unescaping never makes text longer (\u needs six bytes for at
-  // most three), and a scope takes at least two bytes of it.
+  // most three), so all texts together fit where the payload did, and a scope takes at least two bytes of them.
   return sizeof(IdentityHeader) + values * std::max(sizeof(ClaimRecord), sizeof(Span)) + payload +
          (payload / 2 + 1) * sizeof(Span);
 }
 
-std::string_view write_identity(std::span<const JsonValue> values, std::span<char> memory) noexcept {
+std::string_view write_identity(std::span<const JsonValue> values, std::string_view texts,
+                                std::span<char> memory) noexcept {
   ImageWriter image(memory);
   IdentityHeader header;
   image.take(sizeof(IdentityHeader));
   header.claims = image.table<ClaimRecord>(values[0].count);
+  image.put_texts(texts);
 
   ClaimRecord scope;
   bool has_scope = false;
@@ -197,15 +210,16 @@ std::string_view write_identity(std::span<const JsonValue> values, std::span<cha
   for (std::size_t i = 1; i < values.size(); i = values[i].end) {
     const ClaimRecord record = write_claim(image, values, i);
     image.put(header.claims, claim++, record);
-    if (values[i].key == "scope" || (values[i].key == "scp" && !has_scope)) scope = record;
-    has_scope = has_scope || values[i].key == "scope";
-    if (values[i].key == "cnf") demand = read_confirmation(values, i);
+    const std::string_view name = values[i].key;
+    if (name == "scope" || (name == "scp" && !has_scope)) scope = record;
+    has_scope = has_scope || name == "scope";
+    if (name == "cnf") demand = read_confirmation(values, i);
   }
   header.scopes = write_scopes(image, scope);
   write_confirmation(image, demand, header);
   header.size = image.size();
   image.put(0, header);
-  return image.full() ? std::string_view() : image.written();
+  return image.good() ? image.written() : std::string_view();
 }
 
 }  // namespace ostiary

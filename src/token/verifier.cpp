@@ -2,6 +2,7 @@
 #include "adapt/json.hpp"
 #include "token/claims.hpp"
 #include "token/header.hpp"
+#include "token/identity_parts.hpp"
 #include "token/identity_writer.hpp"
 #include "token/presented_parts.hpp"
 #include "token/rules.hpp"
@@ -61,11 +62,12 @@ Result<VerifiedJws> verify_signed(std::string_view token, const KeyChoice& choic
 
 Result<Identity> finish(const Presented& token, const SelectedKey& key, Scratch& scratch) noexcept {
   if (const Error error = check_signature(token.jws, key, scratch); error != kNoError) return error;
-  const std::string_view image = write_identity(token.values, {scratch.identity.get(), scratch.identity_size});
+  const std::string_view image =
+      write_identity(token.values, scratch.payload.texts(), {scratch.identity.get(), scratch.identity_size});
   if (image.empty()) return Reason::kInternal;
   scratch.verified_payload = decoded_payload(token.jws, scratch);
   scratch.lifetime = lifetime_of(token.claims, token.policy);
-  return Identity::load(image);
+  return IdentityParts::trust(image);
 }
 
 Result<Identity> verify_claims(const WrittenToken& written, const Header& header,
