@@ -185,6 +185,7 @@ TEST_F(IdentityWriter, MemoryThatIsTooSmallGivesNothing) {
   }
   EXPECT_EQ(write_identity(parsed.values, reader.texts(), {memory.data(), size}).size(), size);
   EXPECT_TRUE(Identity::load({memory.data(), size}));
+  EXPECT_TRUE(write_identity(parsed.values, "other texts", memory).empty());
 }
 
 TEST_F(IdentityWriter, DamagedImagesAreRefused) {
