@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 using namespace ostiary;
@@ -37,10 +38,25 @@ bool fits(const KeySet::KeyInfo& key) {
   return false;
 }
 
+/// A single JWK is used when it would be in a set, and refused with the Reason it would be skipped with.
+void check_single(std::string_view json) {
+  const auto single = KeySet::from_jwk(json);
+  const std::string text = "{\"keys\":[" + std::string(json) + "]}";
+  KeySetReport report;
+  Limits limits;  // the set is deeper by two, larger and has two values more
+  limits.key_set_size_max += 16;
+  limits.key_set_json_depth_max += 2;
+  limits.key_set_json_values_max += 2;
+  const auto set = KeySet::from_jwks(text, limits, report);
+  if (single) require(set && (*set)->fingerprint() == (*single)->fingerprint());
+  if (!single && report.skipped.size() == 1) require(report.skipped[0].reason == single.reason() || !set.ok());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view json(reinterpret_cast<const char*>(data), size);
+  check_single(json);
   const auto keys = KeySet::from_jwks(json);
   if (!keys) {
     require(keys.error().offset <= size);

@@ -1,5 +1,7 @@
 // The verify path takes no memory of its own.
+#include "adapt/json.hpp"
 #include "support/count_allocations.hpp"
+#include "token/jwk.hpp"
 #include "unit/token/fixture.hpp"
 
 #include <ostiary/token/token_verifier.hpp>
@@ -73,6 +75,22 @@ TEST(TokenAllocation, TheCacheAllocatesNothingOnAMissAnAdmissionAHitAndAnExpiry)
   EXPECT_EQ(counts.admissions, 2U);
   EXPECT_EQ(counts.hits, 5U);
   EXPECT_EQ(counts.expired, 2U);
+}
+
+// A DPoP proof brings its key along, so this stands on the path of a request.
+TEST(TokenAllocation, ImportingAJwkTakesNoMemoryOfOurs) {
+  adapt::JsonReader reader({.size_max = 8192, .depth_max = 8, .values_max = 64, .preallocate = true});
+  const std::array<std::string, 4> keys{Keys::get().rsa.jwk(), Keys::get().ec.jwk(R"("alg":"ES256","kid":"a",)"),
+                                        Keys::get().ed.jwk(), R"({"kty":"EC","crv":"P-256","x":"AA","y":"AA"})"};
+  const Limits limits;
+  std::size_t imported = 0;
+  const AllocationCounter counter;
+  for (const std::string& key : keys) {
+    const adapt::JsonResult parsed = reader.read(key);
+    imported += import_jwk(parsed.values, 0, limits).ok() ? 1U : 0U;
+  }
+  EXPECT_EQ(counter.count(), 0U);
+  EXPECT_EQ(imported, 3U);
 }
 
 }  // namespace
