@@ -2,7 +2,7 @@
 """Whether the frame works: every micro benchmark runs, `compare` writes what it promises, and it refuses to compare what
 does not agree. How fast anything is, is asserted nowhere.
 
-Usage: smoke_test.py --worker FILE MICRO_BENCHMARK...
+Usage: smoke_test.py --worker FILE --threads FILE MICRO_BENCHMARK...
 """
 
 import json
@@ -12,12 +12,13 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.dont_write_bytecode = True
 BENCH = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(BENCH))
 
-from driver import contest, workers  # noqa: E402
+from driver import built_peers, contest, workers  # noqa: E402
 
 KEYS = {"case", "ours_ns", "peer", "peer_ns", "ratio"}
 CASE = {"case": "a-case", "operation": "judge", "ours": "native", "peers": ["openssl-reused"], "inputs": ["x"]}
@@ -71,23 +72,65 @@ class MicroBenchmarks(unittest.TestCase):
                 self.assertEqual([run["name"] for run in runs if run.get("error_occurred")], [])
 
 
+class Threads(unittest.TestCase):
+    def test_measures_every_algorithm(self):
+        done = subprocess.run([THREADS, "--quick"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        names = [line.split()[0] for line in done.stdout.splitlines()[2:]]
+        self.assertEqual(names, ["rs256", "ps256", "es256", "eddsa", "hs256"])
+
+
+class BuiltPeers(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.worker = pathlib.Path(folder.name) / "worker"
+
+    def fake(self, make_ready, command):
+        peers = {**built_peers.PEERS, "golang-jwt": ("golang_jwt", make_ready, command)}
+        return unittest.mock.patch.object(built_peers, "PEERS", peers)
+
+    def test_is_not_built_unasked(self):
+        with self.assertRaisesRegex(workers.Unavailable, "golang_jwt is not built"):
+            workers.Workers(self.worker).get("golang-jwt")
+
+    def test_what_is_missing_is_said_by_name(self):
+        def fail(_):
+            raise built_peers.CannotBeHad("go is not on the path")
+
+        with self.fake(fail, ["worker"]):
+            built_peers.provide(["golang-jwt", "httparse"], self.worker)
+            with self.assertRaisesRegex(workers.Unavailable, "go is not on the path"):
+                workers.Workers(self.worker).get("golang-jwt")
+
+    def test_is_built_once(self):
+        built = []
+        with self.fake(built.append, ["worker"]):
+            for _ in range(2):
+                built_peers.provide(["golang-jwt"], self.worker)
+            place = self.worker.parent.resolve() / "peers/golang_jwt"
+            self.assertEqual(built, [place])
+            self.assertTrue((place / "main.go").exists())
+            self.assertEqual(built_peers.command_of("golang-jwt", self.worker), [str(place / "worker")])
+
+
 class Compare(unittest.TestCase):
     def test_writes_the_rows_of_a_native_case(self):
-        status, rows, text = compare("--worker", WORKER, "--case", "^token-rs256$")
+        status, rows, text = compare("--worker", WORKER, "--case", "^signature-rs256$")
         self.assertEqual(status, 0, text)
         self.assertEqual([row["peer"] for row in rows], ["openssl-reused", "openssl-naive"])
         for row in rows:
             self.assertEqual(set(row), KEYS)
-            self.assertEqual(row["case"], "token-rs256")
+            self.assertEqual(row["case"], "signature-rs256")
             for member in ("ours_ns", "peer_ns", "ratio"):
                 self.assertGreater(row[member], 0)
 
     def test_says_how_to_build_what_is_not_built(self):
-        status, rows, text = compare("--worker", "/nowhere", "--case", "^token-rs256$")
+        status, rows, text = compare("--worker", "/nowhere", "--case", "^signature-rs256$")
         self.assertEqual(status, 3)
         self.assertIn("cmake --build --preset release", text)
         self.assertEqual([row["ratio"] for row in rows], [None, None])
-        self.assertEqual(compare("--worker", "/nowhere", "--case", "^token-rs256$", "--allow-missing")[0], 0)
+        self.assertEqual(compare("--worker", "/nowhere", "--case", "^signature-rs256$", "--allow-missing")[0], 0)
 
     def test_loads_a_head_parser_and_installs_none_unasked(self):
         with tempfile.TemporaryDirectory() as folder:  # a worker that has no parser beside it but our own
@@ -123,6 +166,12 @@ class Contest(unittest.TestCase):
         self.assertFalse(row.missing)
         self.assertIsNone(row.as_json()["ratio"])
 
+    def test_who_judges_the_signature_alone_is_asked_about_no_claims(self):
+        pool = FakeWorkers(ours=({"x"}, 50), openssl_reused=({"x", "y"}, 100), jose=({"x", "y"}, 100))
+        case = {**CASE, "peers": ["openssl-reused", "jose"], "claim_checks": ["y"]}
+        rows = contest.hold(case, pool, TINY)
+        self.assertEqual([row.trouble for row in rows], [None, "ours rejects y, jose accepts it"])
+
     def test_a_peer_that_finds_something_else_is_not_timed(self):
         pool = FakeWorkers(ours=({"x"}, 50, "9 fields"), openssl_reused=({"x"}, 100, "8 fields"))
         (row,) = contest.hold(CASE, pool, TINY)
@@ -150,10 +199,10 @@ class Contest(unittest.TestCase):
         for case in cases:
             for peer in case.get("peers", []):
                 workers.kind_of(peer)
-            for name in case["inputs"] + case.get("checks", []):
+            for name in case["inputs"] + case.get("checks", []) + case.get("claim_checks", []):
                 self.assertTrue(name.startswith("@") or (workers.ROOT / name).is_file(), name)
 
 
 if __name__ == "__main__":
-    WORKER, MICRO = sys.argv[sys.argv.index("--worker") + 1], sys.argv[3:]
+    _, _, WORKER, _, THREADS, *MICRO = sys.argv
     unittest.main(argv=sys.argv[:1])

@@ -5,6 +5,9 @@ import statistics
 
 from driver.workers import Refused, Unavailable, kind_of
 
+# Peers that judge nothing but the signature: they are not asked about `claim_checks`.
+SIGNATURE_ALONE = {"openssl-reused", "openssl-naive"}
+
 
 @dataclasses.dataclass(frozen=True)
 class Effort:
@@ -113,7 +116,8 @@ def result(case, ours, peer):
 def enter_peer(case, name, ours, workers):
     """The peer, ready and found to judge as we do."""
     peer = Contestant(name, workers.get(kind_of(name)), case)
-    check_verdicts(ours, peer, case["inputs"] + case.get("checks", []))
+    claim_checks = [] if name in SIGNATURE_ALONE else case.get("claim_checks", [])
+    check_verdicts(ours, peer, case["inputs"] + case.get("checks", []) + claim_checks)
     return peer
 
 

@@ -4,6 +4,7 @@ A contestant is a module with `OPERATIONS`: for each operation a pair of functio
 measured, and `judge(prepared)`, which is.
 """
 
+import base64
 import importlib.util
 import json
 import pathlib
@@ -21,9 +22,19 @@ class Shop:
     folder = ROOT / "examples/shop"
     now_s = json.loads((folder / "cases.json").read_text())["now"]
     keys_json = (folder / "keys.json").read_text()
+    keys = [key for path in (folder, BENCH / "data") for key in json.loads((path / "keys.json").read_text())["keys"]]
+    secret = (BENCH / "data/secret.txt").read_bytes()
     issuer = "https://id.shop.example"
     audience = "https://api.shop.example"
     algorithms = ["RS256", "ES256", "EdDSA"]
+
+    @staticmethod
+    def algorithm_of(token):
+        """What the header says, or None; for choosing what is prepared, never for judging."""
+        try:
+            return json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "==")).get("alg")
+        except (ValueError, AttributeError):
+            return None
 
 
 def load(contestant):

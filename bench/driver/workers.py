@@ -8,7 +8,7 @@ import subprocess
 import sys
 import venv
 
-from driver import head_peers
+from driver import built_peers, head_peers
 
 BENCH = pathlib.Path(__file__).resolve().parents[1]
 ROOT = BENCH.parent
@@ -79,7 +79,10 @@ class Worker:
 
 def kind_of(peer):
     """Where a peer lives. peers/NAME.cpp is linked into the native worker, head parsers are loaded into it,
-    peers/NAME.py is loaded by the Python one, and a folder peers/NAME has an executable `worker` of its own."""
+    peers/NAME.py is loaded by the Python one, those of built_peers.py and a folder peers/NAME with an executable `worker`
+    are processes of their own."""
+    if built_peers.is_one(peer):
+        return peer
     stem = peer.replace("-", "_")
     if (BENCH / "peers" / f"{stem}.cpp").exists() or head_peers.is_one(peer):
         return "native"
@@ -126,6 +129,11 @@ class Workers:
             return [str(self._native)]
         if kind == "python":
             return [str(python_of(self._venv)), str(BENCH / "driver/python_worker.py")]
+        if built_peers.is_one(kind):
+            try:
+                return built_peers.command_of(kind, self._native)
+            except built_peers.CannotBeHad as error:
+                raise Unavailable(str(error)) from error
         return [str(BENCH / "peers" / kind / "worker")]
 
 

@@ -66,10 +66,13 @@ OpensslKey key_of(const Json& jwk) {
   return build("EC", builder.get());
 }
 
-OpensslKey key_for(const std::string& algorithm) {
-  const Json jwks = Json::parse(shop().keys_json);
-  for (const Json& jwk : jwks["keys"]) {
-    if (jwk["alg"] == algorithm) return key_of(jwk);
+/// The first of this algorithm and, where the token names one, of this kid.
+OpensslKey key_for(const std::string& algorithm, const std::string& key_id) {
+  for (const std::string& json : {shop().keys_json, read_file("bench/data/keys.json")}) {
+    const Json jwks = Json::parse(json);
+    for (const Json& jwk : jwks["keys"]) {
+      if (jwk["alg"] == algorithm && (key_id.empty() || jwk["kid"] == key_id)) return key_of(jwk);
+    }
   }
   return nullptr;
 }
@@ -81,13 +84,18 @@ OpensslToken openssl_token(const Input& input) {
   const std::size_t first = text.find('.');
   const std::size_t second = text.find('.', first + 1);
   if (second == std::string_view::npos) throw std::runtime_error(input.name + " is not a compact JWS");
-  const OpensslBytes header = decode(text.substr(0, first));
+  const Json header = Json::parse(decode(text.substr(0, first)));
   OpensslToken token;
-  token.algorithm = Json::parse(header)["alg"].get<std::string>();
+  token.algorithm = header.at("alg").get<std::string>();
   token.message.assign(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(second));
   token.signature = decode(text.substr(second + 1));
-  token.key = key_for(token.algorithm);
-  if (!token.key) throw std::runtime_error(input.name + " has no key in examples/shop/keys.json");
+  if (token.algorithm == "HS256") {
+    const std::string secret = read_file("bench/data/secret.txt");
+    token.secret.assign(secret.begin(), secret.end());
+    return token;
+  }
+  token.key = key_for(token.algorithm, header.value("kid", ""));
+  if (!token.key) throw std::runtime_error(input.name + " has no key in examples/shop or bench/data");
   return token;
 }
 

@@ -29,10 +29,11 @@ struct OpensslToken {
   std::string algorithm;   ///< of the header
   OpensslBytes message;    ///< the bytes that are signed
   OpensslBytes signature;  ///< as the token carries it
-  OpensslKey key;          ///< of the shop, by algorithm
+  OpensslKey key;          ///< of the shop or of bench/data, by algorithm
+  OpensslBytes secret;     ///< HS256: there is no key
 };
 
-/// Throws when the token has no key among the shop's.
+/// Throws when the token has no key among the shop's and those of bench/data.
 [[nodiscard]] OpensslToken openssl_token(const Input& input);
 
 /// r and s side by side (RFC 7518 §3.4) as OpenSSL wants them; empty when OpenSSL fails.

@@ -9,6 +9,7 @@
 #include <ostiary/token/verifier.hpp>
 
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -17,11 +18,17 @@ namespace ostiary::bench {
 
 namespace {
 
+struct Presented {
+  std::string token;
+  std::span<const TrustedIssuer> issuers;
+};
+
 std::unique_ptr<Task> verify_token_task(const std::vector<Input>& inputs) {
-  std::vector<std::string> tokens;
-  for (const Input& input : inputs) tokens.push_back(input.bytes);
-  return loop_task(std::move(tokens), [scratch = std::make_unique<VerifyScratch>()](const std::string& token) {
-    const Result<Identity> identity = verify_token(token, shop().issuers, {.now_s = shop().now_s}, *scratch);
+  std::vector<Presented> tokens;
+  for (const Input& input : inputs) tokens.push_back({input.bytes, issuers_for(input.bytes)});
+  return loop_task(std::move(tokens), [scratch = std::make_unique<VerifyScratch>()](const Presented& presented) {
+    const Result<Identity> identity =
+        verify_token(presented.token, presented.issuers, {.now_s = shop().now_s}, *scratch);
     keep(identity);
     return identity.ok();
   });
@@ -42,13 +49,14 @@ Signed take_apart(const Input& input) {
   if (!base64url_decode(jws->header, header)) throw std::runtime_error(input.name + " has no header");
   Signed parts{std::string(jws->signing_input), std::string(base64url_decoded_size(jws->signature.size()), '\0')};
   if (!base64url_decode(jws->signature, parts.signature)) throw std::runtime_error(input.name + " has no signature");
-  for (const Algorithm algorithm : {Algorithm::kRs256, Algorithm::kEs256, Algorithm::kEdDsa}) {
+  for (const Algorithm algorithm : {Algorithm::kRs256, Algorithm::kEs256, Algorithm::kEdDsa, Algorithm::kPs256}) {
     const std::string member = "\"alg\":\"" + std::string(algorithm_name(algorithm)) + "\"";
     if (header.find(member) != std::string::npos) {
-      parts.key = KeySetParts::candidates(*shop().keys, algorithm).first;
+      const KeySet& keys = algorithm == Algorithm::kPs256 ? *shop().bench_keys : *shop().keys;
+      parts.key = KeySetParts::candidates(keys, algorithm).first;
     }
   }
-  if (parts.key == nullptr) throw std::runtime_error(input.name + " has no key in examples/shop/keys.json");
+  if (parts.key == nullptr) throw std::runtime_error(input.name + " has no key in examples/shop or bench/data");
   return parts;
 }
 

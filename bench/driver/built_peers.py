@@ -1,0 +1,116 @@
+"""Peers that are processes of their own, in other languages: a folder in peers/tokens, copied into peers/ beside the
+native worker and built there when it is asked for first. What is missing is said by name in the rows of the peer.
+"""
+
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+TOKENS = pathlib.Path(__file__).resolve().parents[1] / "peers/tokens"
+BUILD_SECONDS_MAX = 900
+
+
+class CannotBeHad(Exception):
+    """The text says why."""
+
+
+def build_crate(folder):
+    require("cargo")
+    run(["cargo", "build", "--quiet", "--release", "--jobs", "2"], folder)
+
+
+def build_go(folder):
+    require("go")
+    wanted = re.search(r"^go (\d+)\.(\d+)", (folder / "go.mod").read_text(), re.MULTILINE).groups()
+    said = subprocess.run(["go", "version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"go(\d+)\.(\d+)", said)
+    if found and tuple(map(int, found.groups())) < tuple(map(int, wanted)):
+        raise CannotBeHad(f"needs Go {'.'.join(wanted)} or later, go is {found[0][2:]}")
+    run(["go", "build", "-o", "worker", "."], folder, {"GOTOOLCHAIN": "local"})
+
+
+def install_node_packages(folder):
+    require("node")
+    require("npm")
+    run(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], folder)
+
+
+# Of each peer: its folder, what makes it ready, and how it is started there.
+PEERS = {
+    "jsonwebtoken": ("jsonwebtoken", build_crate, ["target/release/worker"]),
+    "golang-jwt": ("golang_jwt", build_go, ["worker"]),
+    "jose": ("node", install_node_packages, ["node", "worker.mjs", "jose"]),
+    "fast-jwt": ("node", install_node_packages, ["node", "worker.mjs", "fast-jwt"]),
+}
+
+
+def is_one(peer):
+    return peer in PEERS
+
+
+def place_of(peer, worker):
+    return pathlib.Path(worker).resolve().parent / "peers" / PEERS[peer][0]
+
+
+def provide(peers, worker):
+    """Builds those of the peers that are not built yet. Why one fails is kept for its rows."""
+    for peer in filter(is_one, peers):
+        place = place_of(peer, worker)
+        trouble = place.with_suffix(".trouble")
+        if is_ready(peer, place):
+            continue
+        trouble.unlink(missing_ok=True)
+        try:
+            build(peer, place)
+        except (OSError, subprocess.SubprocessError, CannotBeHad) as error:
+            place.mkdir(parents=True, exist_ok=True)
+            trouble.write_text(str(error))
+            print(f"{peer} cannot be had: {error}", file=sys.stderr)
+
+
+def command_of(peer, worker):
+    """The command of its worker. Raises CannotBeHad."""
+    place = place_of(peer, worker)
+    if not is_ready(peer, place):
+        trouble = place.with_suffix(".trouble")
+        raise CannotBeHad(trouble.read_text() if trouble.exists() else f"peers/{place.name} is not built")
+    first, *rest = PEERS[peer][2]
+    if not rest:
+        return [str(place / first)]
+    require(first)
+    return [first, str(place / rest[0]), *rest[1:]]
+
+
+def build(peer, place):
+    folder, make_ready, _ = PEERS[peer]
+    print(f"building {peer} ...", file=sys.stderr)
+    shutil.copytree(TOKENS / folder, place, dirs_exist_ok=True)
+    make_ready(place)
+    (place / "stamp").write_text(fingerprint(folder))
+
+
+def is_ready(peer, place):
+    stamp = place / "stamp"
+    return stamp.exists() and stamp.read_text() == fingerprint(PEERS[peer][0])
+
+
+def fingerprint(folder):
+    digest = hashlib.sha256()
+    for path in sorted((TOKENS / folder).rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(TOKENS)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def require(program):
+    if shutil.which(program) is None:
+        raise CannotBeHad(f"{program} is not on the path")
+
+
+def run(command, folder, more=None):
+    environment = {**os.environ, **(more or {})}
+    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=sys.stderr, timeout=BUILD_SECONDS_MAX)
