@@ -143,6 +143,7 @@ Error DpopParts::take_key(PresentedProof& proof, Scratch& scratch) noexcept {
 
 Error DpopParts::check_signature(const PresentedProof& proof, Scratch& scratch) noexcept {
   const Error wrong{Reason::kDpopSignature, proof.jws.signature_offset()};
+  if (proof.key == nullptr) return wrong;
   const std::size_t size = proof.key->key.signature_size();
   if (base64url_decoded_size(proof.jws.signature.size()) != size || size > scratch.signature_size) return wrong;
   const std::span<char> signature(scratch.signature.get(), size);

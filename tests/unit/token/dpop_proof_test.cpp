@@ -81,9 +81,10 @@ TEST_F(DpopProofTest, SaysWhatItHolds) {
 TEST_F(DpopProofTest, SyntaxIsAsStrictAsThatOfTokens) {
   const std::string good = token(proof_header(ec_), ProofClaims{}.json(), ec_);
   ASSERT_EQ(reason(good), Reason::kOk);
-  for (const std::string& bad :
-       {std::string(), std::string("a"), good + ".", "." + good, good + "," + good, good + "=", " " + good,
-        good + "." + good, good.substr(0, good.rfind('.') + 1), std::string("{}")}) {
+  const std::string no_signature = good.substr(0, good.rfind('.') + 1);
+  const std::string cases[] = {"",         "a",        good + ".",        "." + good,   good + "," + good,
+                               good + "=", " " + good, good + "." + good, no_signature, "{}"};
+  for (const std::string& bad : cases) {
     EXPECT_EQ(reason(bad), Reason::kDpopMalformed) << bad;
   }
   const std::string header = proof_header(ec_);
