@@ -85,7 +85,7 @@ void ReplayMemory::forget_older() noexcept {
 
 bool ReplayMemory::make_room(std::int64_t now_s) noexcept {
   const bool full = newer_.count >= capacity_;
-  // Turning before the newer one is full keeps proofs of one time together, so that they can be forgotten together.
+  // Turning before the newer one is full keeps what is old from taking the room of a burst.
   const bool turn = newer_.count > 0 && (full || now_s >= newer_.first_refused_from_s);
   if (turn && older_.is_over(now_s)) forget_older();
   return newer_.count < capacity_;

@@ -67,6 +67,18 @@ TEST(ReplayMemory, CapacityProofsFitIntoOneWindowWhateverCameBefore) {
   }
 }
 
+TEST(ReplayMemory, AfterAQuietTimeABurstFindsBothGenerationsFree) {
+  Owned owned(ReplayMemory::size_for(20));
+  const std::size_t capacity = owned.memory.capacity();
+  for (std::size_t i = 1; i < capacity; ++i) {
+    ASSERT_EQ(owned.use("old" + std::to_string(i), 1000), ReplayAnswer::kFresh);
+  }
+  for (std::size_t i = 0; i < 2 * capacity; ++i) {
+    ASSERT_EQ(owned.use(std::to_string(i), 2000), ReplayAnswer::kFresh) << i;
+  }
+  EXPECT_EQ(owned.use("one more", 2000), ReplayAnswer::kUnknown);
+}
+
 TEST(ReplayMemory, AFullMemoryCannotTellAndNeverAccepts) {
   Owned owned(ReplayMemory::size_for(10));
   std::size_t fresh = 0;
