@@ -194,10 +194,6 @@ def many_audiences(token):
     return any(isinstance(value, list) and len(value) > 16 for value in members_of(token.claims).named("aud"))
 
 
-def empty_payload(token):
-    return len(token.parts) == 3 and token.parts[1] == b""
-
-
 def long_header(token):
     return len(token.header_bytes) > 1024
 
