@@ -32,6 +32,7 @@ struct VerifyScratch::Impl {
   std::size_t identity_size;
   std::unique_ptr<char[]> identity;
   std::string_view verified_payload;
+  VerifyScratch::MissingKey missing_key;
   TokenLifetime lifetime;  ///< of the token verified last
 };
 

@@ -232,6 +232,7 @@ Result<Identity> TokenVerifier::verify(std::string_view token, const TokenFacts&
   ScratchParts::Impl* const memory = ScratchParts::of(scratch);
   if (memory == nullptr) return Reason::kNoMemory;
   memory->verified_payload = {};
+  memory->missing_key = {};
   const bool in_time = facts.now_s >= 0 && facts.now_s < kDateEnd;
   if (facts.revoked != nullptr || !in_time || !same(memory->limits, impl_->limits)) return Reason::kUsageArgument;
   if (cache == nullptr || !asks_nothing_more(facts) || !TokenCacheParts::may_hold(token)) {

@@ -55,6 +55,7 @@ Result<VerifiedJws> verify_signed(std::string_view token, const KeyChoice& choic
   Scratch* memory = ScratchParts::of(scratch);
   if (memory == nullptr) return Reason::kNoMemory;
   memory->verified_payload = {};
+  memory->missing_key = {};
   if (algorithms.empty()) return Reason::kUsageArgument;
   const Result<CompactJws> jws = split_compact(token, memory->limits, PayloadPart::kMayBeEmpty);
   return jws ? verify_parts(*jws, choice, algorithms, *memory) : jws.error();
@@ -85,7 +86,11 @@ Result<Identity> verify_claims(const WrittenToken& written, const Header& header
   Presented token{jws, written.is_padded, header, {}, *values, claims, policy, facts, scratch.limits};
   if (const Error error = ask(header_rules(), token, 0); error != kNoError) return error;
   const Result<SelectedKey> key = select_key(header, policy.algorithms, {(*issuer)->keys, (*issuer)->secrets}, jws);
-  if (!key) return key.error();
+  if (!key) {
+    const bool missing = key.reason() == Reason::kTokenKeyUnknown || key.reason() == Reason::kTokenIssuerKeys;
+    if (missing) scratch.missing_key = {policy.issuer, header.key_id};
+    return key.error();
+  }
   token.algorithm = key->algorithm;
   if (const Error error = ask(claim_rules(), token, place); error != kNoError) return error;
   return finish(token, *key, scratch);
@@ -117,6 +122,10 @@ std::string_view VerifyScratch::payload() const noexcept {
   return impl_ ? impl_->verified_payload : std::string_view();
 }
 
+VerifyScratch::MissingKey VerifyScratch::missing_key() const noexcept {
+  return impl_ ? impl_->missing_key : MissingKey{};
+}
+
 Result<VerifiedJws> verify_jws(std::string_view token, const KeySet& keys, AlgorithmSet algorithms,
                                VerifyScratch& scratch) noexcept {
   return verify_signed(token, {.keys = &keys}, algorithms, scratch);
@@ -132,6 +141,7 @@ Result<Identity> verify_token(std::string_view token, std::span<const TrustedIss
   Scratch* memory = ScratchParts::of(scratch);
   if (memory == nullptr) return Reason::kNoMemory;
   memory->verified_payload = {};
+  memory->missing_key = {};
   if (facts.now_s < 0 || facts.now_s >= kDateEnd || !are_usable(issuers, memory->limits)) {
     return Reason::kUsageArgument;
   }

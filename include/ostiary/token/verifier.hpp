@@ -33,6 +33,15 @@ class VerifyScratch {
   /// its next use.
   [[nodiscard]] std::string_view payload() const noexcept;
 
+  /// What KeySource::unknown_key is to be told of: the issuer and the kid of a token that was refused with
+  /// TOKEN_KEY_UNKNOWN or TOKEN_ISSUER_KEYS. The issuer borrows the policy, the kid the scratch until its next use;
+  /// data() of the kid is nullptr when the token has none, that of the issuer after any other outcome.
+  struct MissingKey {
+    std::string_view issuer;
+    std::string_view key_id;
+  };
+  [[nodiscard]] MissingKey missing_key() const noexcept;
+
  private:
   friend class ScratchParts;  // src/token
   struct Impl;

@@ -123,6 +123,20 @@ TEST_F(TokenHeader, KidIsComparedAsItStands) {
   EXPECT_EQ(header_reason(R"({"alg":"EdDSA","kid":"\u0065d"})"), Reason::kOk);
 }
 
+TEST_F(TokenHeader, TheKidThatIsMissingIsToldUntilTheNextToken) {
+  EXPECT_EQ(header_reason(R"({"alg":"EdDSA","kid":"new"})"), Reason::kTokenKeyUnknown);
+  EXPECT_EQ(scratch_.missing_key().issuer, kIssuer);
+  EXPECT_EQ(scratch_.missing_key().key_id, "new");
+  EXPECT_EQ(header_reason(R"({"alg":"EdDSA","kid":"ed"})"), Reason::kOk);
+  EXPECT_EQ(scratch_.missing_key().issuer.data(), nullptr);
+  keys_ = nullptr;
+  EXPECT_EQ(header_reason(R"({"alg":"EdDSA"})"), Reason::kTokenIssuerKeys);
+  EXPECT_EQ(scratch_.missing_key().issuer, kIssuer);
+  EXPECT_EQ(scratch_.missing_key().key_id.data(), nullptr);
+  EXPECT_EQ(reason("a.b"), Reason::kTokenSegments);
+  EXPECT_EQ(scratch_.missing_key().issuer.data(), nullptr);
+}
+
 TEST_F(TokenHeader, WithoutKidTheAlgorithmMustNameOneKey) {
   EXPECT_EQ(header_reason(R"({"alg":"EdDSA"})"), Reason::kOk);
   const SigningKey second = SigningKey::ed25519();
