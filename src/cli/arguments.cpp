@@ -1,5 +1,7 @@
 #include "arguments.hpp"
 
+#include "argument_kinds.hpp"
+#include "arguments_verify.hpp"
 #include "commands.hpp"
 #include "output.hpp"
 
@@ -7,13 +9,11 @@
 
 #include <CLI/CLI.hpp>
 
-#include <charconv>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <sstream>
 #include <string>
-#include <string_view>
 
 namespace ostiary::cli {
 
@@ -49,14 +49,6 @@ constexpr const char* kInspectExample =
     "--emit writes every byte of the forwarded head. Without --trusted-hops, --trusted-block and --platform-field the\n"
     "client is the peer. ostiary reasons --findings lists the rules.\n";
 
-constexpr const char* kVerifyExample =
-    "Example:\n"
-    "  ostiary verify --jwks examples/shop/keys.json --issuer https://id.shop.example \\\n"
-    "    --audience https://api.shop.example --algorithm RS256 --algorithm ES256 \\\n"
-    "    --now 1795429475 examples/shop/tokens/gold-rs256.jwt\n"
-    "\n"
-    "The token comes from a file or standard input, never from an argument, and is never printed.\n";
-
 constexpr const char* kDecideExample =
     "Examples:\n"
     "  ostiary decide --gate examples/shop/gate.json --keys shop-id=examples/shop/keys.json \\\n"
@@ -87,52 +79,6 @@ struct Options {
   ReasonsOptions reasons;
   std::function<Exit()> run;  ///< the subcommand that was named
 };
-
-/// An option that is given must say something: an unset shell variable is no wish for the default.
-[[nodiscard]] CLI::Validator not_empty() {
-  return {[](std::string& text) { return text.empty() ? std::string("must not be empty") : std::string(); }, ""};
-}
-
-struct NumberRange {
-  std::int64_t min;
-  std::int64_t max;
-};
-
-/// Whole decimal numbers only: CLI11 would also take octal and hexadecimal ones.
-CLI::Option* add_number(CLI::App& app, const char* name, std::optional<std::int64_t>& number, NumberRange range,
-                        const char* help) {
-  const auto read = [name, &number, range](const CLI::results_t& results) {
-    const std::string& text = results.front();
-    std::int64_t value = -1;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < range.min || value > range.max) {
-      throw CLI::ValidationError(
-          name, "expected a whole number from " + std::to_string(range.min) + " to " + std::to_string(range.max));
-    }
-    number = value;
-    return true;
-  };
-  return app.add_option(name, read, help);
-}
-
-void add_now(CLI::App& app, std::optional<std::int64_t>& now_s) {
-  constexpr std::int64_t kNowMax = (std::int64_t{1} << 53) - 1;
-  add_number(app, "--now", now_s, {0, kNowMax}, "Seconds since 1970; the system clock when absent")
-      ->type_name("SECONDS");
-}
-
-/// One value each time it is given, so that it never takes a file name that follows.
-CLI::Option* add_repeatable(CLI::App& app, const char* name, std::vector<std::string>& values, const char* help) {
-  return app.add_option(name, values, help)->allow_extra_args(false)->check(not_empty());
-}
-
-[[nodiscard]] CLI::Validator one_of(const char* first, const char* second) {
-  return {[first, second](std::string& text) {
-            const bool known = text == first || text == second;
-            return known ? std::string() : std::string("expected ") + first + " or " + second;
-          },
-          ""};
-}
 
 void add_client(CLI::App& command, ClientOptions& client) {
   command.add_option("--peer", client.peer, "Whom the connection comes from")->check(not_empty())->type_name("ADDR");
@@ -168,7 +114,7 @@ void add_inspect(CLI::App& app, Options& options) {
   CLI::App* const command = app.add_subcommand("inspect", "Show what the inspector makes of a request head");
   command->add_option("FILE", inspect.file, "The request; standard input when absent or -")->type_name("");
   command->add_option("--scheme", inspect.scheme, "How the request came: http or https; not known when absent")
-      ->check(one_of("http", "https"))
+      ->check(one_of({"http", "https"}))
       ->type_name("NAME");
   add_repeatable(*command, "--waive", inspect.waivers, "A rule that the route waives; repeatable")->type_name("RULE");
   add_client(*command, inspect.client);
@@ -180,30 +126,6 @@ void add_inspect(CLI::App& app, Options& options) {
     check_inspect(options.inspect);
     options.run = [&options] { return run_inspect(options.inspect); };
   });
-}
-
-void add_verify(CLI::App& app, Options& options) {
-  VerifyOptions& verify = options.verify;
-  CLI::App* const command = app.add_subcommand("verify", "Verify an access token against an issuer's key set");
-  command->add_option("--jwks", verify.jwks, "The issuer's JWK Set")->required()->check(not_empty())->type_name("FILE");
-  command->add_option("--issuer", verify.issuer, "What iss must be, byte for byte")
-      ->required()
-      ->check(not_empty())
-      ->type_name("URL");
-  add_repeatable(*command, "--audience", verify.audiences, "An audience the token may be meant for; repeatable")
-      ->required()
-      ->type_name("AUD");
-  add_repeatable(*command, "--algorithm", verify.algorithms, "RS256, ES256 or EdDSA; repeatable")
-      ->required()
-      ->type_name("NAME");
-  add_number(*command, "--skew", verify.skew_s, {0, Limits().clock_skew_s_max},
-             "How far clocks may differ; 0 when absent")
-      ->type_name("SECONDS");
-  add_now(*command, verify.now_s);
-  command->add_option("TOKEN-FILE", verify.file, "The token; standard input when absent or -")->type_name("");
-  command->add_flag("--json", verify.json, "JSON for programs");
-  command->footer(kVerifyExample);
-  command->callback([&options] { options.run = [&options] { return run_verify(options.verify); }; });
 }
 
 void add_decide(CLI::App& app, Options& options) {
@@ -278,7 +200,7 @@ Exit run_command_line(int count, const char* const* arguments) {
   app.require_subcommand(1);
   app.footer(std::string(kExamples) + "\n" + kExitStatuses);
   add_inspect(app, options);
-  add_verify(app, options);
+  add_verify(app, options.verify, [&options] { options.run = [&options] { return run_verify(options.verify); }; });
   add_decide(app, options);
   add_gate(app, options);
   add_reasons(app, options);

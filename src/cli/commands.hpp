@@ -33,13 +33,27 @@ struct InspectOptions {
 };
 
 struct VerifyOptions {
+  // one of these holds the keys
   std::string jwks;
+  std::string pem;
+  std::string secret;
+
+  std::string vendor;              ///< empty: the issuer is told by the options below
+  std::vector<std::string> parts;  ///< NAME=VALUE each, of the vendor's settings
+  bool login = false;
   std::string issuer;
   std::vector<std::string> audiences;
   std::vector<std::string> algorithms;
+  std::string profile;              ///< empty: generic
+  std::vector<std::string> claims;  ///< NAME=VALUE each, that the token must have
   std::optional<std::int64_t> skew_s;
+  std::optional<std::int64_t> age_max_s;
+
   std::optional<std::int64_t> now_s;  ///< absent: the system clock
+  std::optional<std::string> nonce;
+  std::string revoked;
   std::string file = kStandardStream;
+  bool explain = false;
   bool json = false;
 };
 

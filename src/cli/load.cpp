@@ -5,6 +5,7 @@
 #include "output.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstring>
 #include <utility>
@@ -66,6 +67,10 @@ constexpr std::size_t kGateFileSizeMax = 64 * 1024 * 1024;
   return all;
 }
 
+[[nodiscard]] Stop refused(const std::string& file, Reason reason) {
+  return {Exit::kBroken, "ostiary: " + shown_file(file) + ": " + explained_reason(reason)};
+}
+
 }  // namespace
 
 std::string read_gate_source(const std::string& file) { return read_input(file, kGateFileSizeMax, Excess::kRefuse); }
@@ -91,12 +96,51 @@ std::string load_gate_image(const std::string& file) {
 std::shared_ptr<const KeySet> load_keys(const std::string& file) {
   const Limits limits;
   const std::string json = read_file(file, std::size_t{limits.key_set_size_max} + 1, Excess::kCut);
-  const Result<std::shared_ptr<const KeySet>> keys = KeySet::from_jwks(json, limits);
-  if (!keys) {
-    throw Stop(Exit::kBroken, "ostiary: " + shown_file(file) + ": " + shown_place(json, keys.error().offset) + ": " +
-                                  explained_reason(keys.reason()));
+  KeySetReport report;
+  const Result<std::shared_ptr<const KeySet>> keys = KeySet::from_jwks(json, limits, report);
+  if (keys) return *keys;
+  std::string skipped;
+  for (const KeySetReport::Skipped& key : report.skipped) {
+    skipped += "; keys[" + std::to_string(key.index) + "] skipped: " + shown_reason(key.reason);
   }
+  throw Stop(Exit::kBroken, "ostiary: " + shown_file(file) + ": " + shown_place(json, keys.error().offset) + ": " +
+                                explained_reason(keys.reason()) + skipped);
+}
+
+std::shared_ptr<const KeySet> load_pem(const std::string& file, AlgorithmSet algorithms) {
+  const Limits limits;
+  const std::string pem = read_file(file, std::size_t{limits.key_set_size_max} + 1, Excess::kCut);
+  KeySet::PemKey key{.pem = pem, .algorithm = std::nullopt};
+  if (std::has_single_bit(algorithms.bits())) {
+    key.algorithm = static_cast<Algorithm>(std::countr_zero(algorithms.bits()));
+  }
+  const Result<std::shared_ptr<const KeySet>> keys = KeySet::from_pem({&key, 1}, limits);
+  if (!keys) throw refused(file, keys.reason());
   return *keys;
+}
+
+std::shared_ptr<const SecretKeys> load_secret(const std::string& file, AlgorithmSet algorithms) {
+  constexpr std::size_t kSecretSizeMax = 64 * 1024;
+  const std::string bytes = read_file(file, kSecretSizeMax, Excess::kRefuse);
+  const AlgorithmSet symmetric = algorithms.common_with(kSymmetricAlgorithms);
+  if (symmetric.empty()) {
+    throw Stop(Exit::kUsage, "ostiary: --secret-file is for HS256, HS384 and HS512; no --algorithm is one of them");
+  }
+  const SecretKey key{bytes, static_cast<Algorithm>(std::countr_zero(symmetric.bits()))};
+  const Result<std::shared_ptr<const SecretKeys>> keys = SecretKeys::make({&key, 1});
+  if (!keys) throw refused(file, keys.reason());
+  return *keys;
+}
+
+std::shared_ptr<const RevocationList> load_revocation(const std::string& file) {
+  const Limits limits;
+  const std::string json = read_file(file, std::size_t{limits.revocation_size_max} + 1, Excess::kCut);
+  const Result<std::shared_ptr<const RevocationList>> list = RevocationList::from_json(json, limits);
+  if (!list) {
+    throw Stop(Exit::kBroken, "ostiary: " + shown_file(file) + ": " + shown_place(json, list.error().offset) + ": " +
+                                  explained_reason(list.reason()));
+  }
+  return *list;
 }
 
 std::shared_ptr<const Engine> load_engine(const std::string& gate_file, const std::vector<std::string>& keys) {

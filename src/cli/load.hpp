@@ -3,6 +3,8 @@
 
 #include <ostiary/engine.hpp>
 #include <ostiary/policy/compile.hpp>
+#include <ostiary/token/revocation.hpp>
+#include <ostiary/token/secret_keys.hpp>
 
 #include <memory>
 #include <string>
@@ -17,6 +19,16 @@ namespace ostiary::cli {
 
 /// Throws Stop: kUsage when unreadable, kBroken when the whole set is refused.
 [[nodiscard]] std::shared_ptr<const KeySet> load_keys(const std::string& file);
+
+/// The one key of a PEM file, for the one algorithm that is allowed or, where there are several, that of its type.
+/// Throws Stop: kUsage when unreadable, kBroken when it is refused.
+[[nodiscard]] std::shared_ptr<const KeySet> load_pem(const std::string& file, AlgorithmSet algorithms);
+
+/// The bytes of a file as a shared secret, for the first algorithm that is allowed. Throws Stop as above.
+[[nodiscard]] std::shared_ptr<const SecretKeys> load_secret(const std::string& file, AlgorithmSet algorithms);
+
+/// Throws Stop as above.
+[[nodiscard]] std::shared_ptr<const RevocationList> load_revocation(const std::string& file);
 
 /// The engine for a Gate file and ISSUER-ID=FILE pairs. Throws Stop as above, and kUsage for a pair that is none or
 /// names an issuer the Gate does not.

@@ -4,6 +4,8 @@
 Usage: cli_test.py BINARY [unittest arguments]
 """
 
+import base64
+import hmac
 import json
 import os
 import pathlib
@@ -539,6 +541,90 @@ class VerifyTest(CliTest):
     def test_unknown_algorithm_is_a_usage_error(self):
         for name in ("none", "HS256", "rs256", ""):
             self.says(USAGE, "--algorithm", *VERIFY, "--algorithm", name, stdin=b"a.b.c")
+
+    def test_explanations_list_every_fault(self):
+        token = (SHOP / "tokens/gold-rs256.jwt").read_bytes()
+        tampered = token[:-8] + (b"B" if token[-8:-7] == b"A" else b"A") + token[-7:]
+        path = self.file("tampered.jwt", tampered)
+        wrong = [("https://other" if word == "https://api.shop.example" else word) for word in VERIFY]
+        json_ = self.json_of(NO, *wrong, "--now", NOW + 10**8, "--explain", path)
+        faults = json_["explanation"]["faults"]
+        self.assertEqual([fault["reason"]["name"] for fault in faults],
+                         ["TOKEN_EXPIRED", "TOKEN_AUDIENCE", "TOKEN_SIGNATURE"])
+        self.assertEqual(faults[0]["reason"], json_["reason"])
+        self.assertEqual([json_["explanation"][name] for name in ("complete", "signature_checked")], [True, True])
+        text = self.ends(run(*wrong, "--now", NOW + 10**8, "--explain", path), NO).stdout
+        for name in (b"TOKEN_EXPIRED", b"TOKEN_AUDIENCE", b"TOKEN_SIGNATURE", b"every rule and the signature"):
+            self.assertIn(name, text)
+        for part in tampered.split(b"."):
+            self.assertNotIn(part, text + json.dumps(json_).encode())
+        self.assertEqual(self.verify(YES, "gold-rs256", "--explain")["explanation"]["faults"], [])
+        self.assertFalse(self.json_of(NO, *VERIFY, "--explain", stdin=b"a.b")["explanation"]["complete"])
+
+    def test_profiles_ages_and_claims_are_demands(self):
+        for more, reason in ((["--profile", "access-token"], "OK"),
+                             (["--profile", "logout-token"], "TOKEN_TYPE"), (["--profile", "id-token"], "TOKEN_TYPE"), (["--require", "tier=gold"], "OK"),
+                             (["--require", "tier=iron"], "TOKEN_CLAIM_VALUE"), (["--max-age", 100000], "OK")):
+            status = YES if reason == "OK" else NO
+            self.assertEqual(self.verify(status, "gold-rs256", *more)["reason"]["name"], reason, more)
+        token = SHOP / "tokens/gold-rs256.jwt"
+        self.says(USAGE, "generic, access-token", *VERIFY, "--profile", "oauth", token)
+        self.says(USAGE, "NAME=VALUE", *VERIFY, "--require", "tier", token)
+        self.says(USAGE, "--max-age", *VERIFY, "--max-age", 0, token)
+
+    def test_vendors_have_settings_with_parts(self):
+        vendor = ["verify", "--jwks", KEYS, "--audience", "a", "--now", NOW]
+        token = SHOP / "tokens/gold-rs256.jwt"
+        good = ((["okta", "domain=a.okta.com", "server=default"]), (["auth0", "domain=a.auth0.com"]),
+                (["entra", "tenant=72f988bf-86f1-41af-91ab-2d7cd011db47", "version=1"]),
+                (["cognito", "region=eu-west-1", "user-pool=p"]), (["google"]), (["google", "hosted-domain=a.example"]),
+                (["github-actions", "repository=a/b"]), (["keycloak", "base=https://a.example", "realm=r"]))
+        for name, *parts in good:
+            options = [word for part in parts for word in ("--part", part)]
+            json_ = self.json_of(NO, *vendor, "--vendor", name, *options, token)
+            self.assertEqual(json_["reason"]["name"], "TOKEN_ISSUER_UNKNOWN", name)
+        self.says(USAGE, "--part server=", *vendor, "--vendor", "okta", "--part", "domain=a", token)
+        self.says(USAGE, "no such part", *vendor, "--vendor", "auth0", "--part", "domain=a", "--part", "x=y", token)
+        self.says(USAGE, "given twice", *vendor, "--vendor", "auth0", "--part", "domain=a", "--part", "domain=b", token)
+        self.says(USAGE, "a character that cannot", *vendor, "--vendor", "auth0", "--part", "domain=a/b", token)
+        self.says(USAGE, "expected 1 or 2", *vendor, "--vendor", "entra", "--part", "tenant=t", "--part", "version=3",
+                  token)
+        self.says(USAGE, "okta, auth0", *vendor, "--vendor", "unheard-of", token)
+        self.says(USAGE, "--issuer", *vendor, "--vendor", "google", "--issuer", "i", token)
+        self.says(USAGE, "--vendor", *vendor, token)
+        self.says(USAGE, "--part", *VERIFY, "--part", "a=b", token)
+
+    def test_shared_secrets_and_pem_keys(self):
+        secret = b"0123456789abcdef0123456789abcdef"
+        part = lambda thing: base64.urlsafe_b64encode(json.dumps(thing).encode()).rstrip(b"=")
+        input_ = part({"alg": "HS256"}) + b"." + part({"iss": "i", "aud": "a", "exp": NOW + 60})
+        token = input_ + b"." + base64.urlsafe_b64encode(hmac.digest(secret, input_, "sha256")).rstrip(b"=")
+        options = ["--issuer", "i", "--audience", "a", "--now", NOW]
+        path = self.file("secret", secret)
+        json_ = self.json_of(YES, "verify", "--secret-file", path, *options, "--algorithm", "HS256", stdin=token)
+        self.assertEqual(json_["keys"]["usable"], 1)
+        self.assertEqual(self.json_of(NO, "verify", "--secret-file", self.file("other", secret[::-1]), *options,
+                                      "--algorithm", "HS256", stdin=token)["reason"]["name"], "TOKEN_SIGNATURE")
+        self.says(USAGE, "--secret-file", "verify", "--secret-file", path, *options, "--algorithm", "RS256", stdin=token)
+        self.says(USAGE, "--algorithm", "verify", "--secret-file", path, *options, "--algorithm", "HS256",
+                  "--algorithm", "RS256", stdin=token)
+        self.says(BROKEN, "KEY_SECRET_SIZE", "verify", "--secret-file", self.file("short", "short"), *options,
+                  "--algorithm", "HS256", stdin=token)
+        self.says(BROKEN, "KEY_PEM", "verify", "--pem", path, *options, "--algorithm", "RS256", stdin=token)
+        self.says(USAGE, "--jwks", "verify", *options, "--algorithm", "RS256", stdin=token)
+        self.says(USAGE, "--jwks", *VERIFY, "--pem", path, stdin=token)
+
+    def test_revocation_lists_are_consulted(self):
+        claims = self.verify(YES, "gold-rs256")["claims"]
+        revoked = {"revoked": [{"iss": claims["iss"], "sub": claims["sub"]}]}
+        path = self.file("revoked.json", json.dumps(revoked))
+        self.assertEqual(self.verify(NO, "gold-rs256", "--revoked", path)["reason"]["name"], "TOKEN_REVOKED")
+        self.says(BROKEN, "REVOCATION_JSON", *VERIFY, "--revoked", self.file("broken.json", "{}"), stdin=b"a")
+
+    def test_skipped_keys_are_named_when_none_is_left(self):
+        path = self.file("keys.json", '{"keys": [{"kty": "unheard-of"}]}')
+        arguments = [path if word == KEYS else word for word in VERIFY]
+        self.says(BROKEN, "keys[0] skipped: KEY_TYPE", *arguments, stdin=b"a.b.c")
 
     def test_empty_binary_and_endless_tokens(self):
         for stdin, reason in ((b"", "TOKEN_EMPTY"), (b"\n", "TOKEN_EMPTY"), (b"\x1b[31m\x00", "TOKEN_CHARACTER"),

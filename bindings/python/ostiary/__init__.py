@@ -18,6 +18,7 @@ from ostiary._errors import (
     OstiaryError,
     ReasonInfo,
     RequestError,
+    SkippedKey,
     TokenError,
     UsageError,
     reason_info,
@@ -26,7 +27,9 @@ from ostiary._fields import Authorization, Cookies, Parameter
 from ostiary._finding import Finding, Rule, rules
 from ostiary._gate import Decision, Gate
 from ostiary._inspect import Head, HeadReader, Inspection, inspect, inspect_bytes, inspect_fields
+from ostiary._keys import KeyInfo, KeySet, SecretKeys
 from ostiary._reason import Reason
+from ostiary._settings import IssuerSettings
 from ostiary._structured import (
     Date,
     DisplayString,
@@ -37,7 +40,7 @@ from ostiary._structured import (
     parse_item,
     parse_list,
 )
-from ostiary._token import KeySet, TokenVerifier
+from ostiary._token import Explanation, RevocationList, TokenCache, TokenCacheStats, TokenFault, TokenVerifier
 
 __all__ = [
     "Authorization",
@@ -47,6 +50,7 @@ __all__ = [
     "Date",
     "Decision",
     "DisplayString",
+    "Explanation",
     "Finding",
     "Gate",
     "GateError",
@@ -55,7 +59,9 @@ __all__ = [
     "InnerList",
     "Inspection",
     "InternalError",
+    "IssuerSettings",
     "Item",
+    "KeyInfo",
     "KeySet",
     "KeySetError",
     "OstiaryError",
@@ -63,9 +69,15 @@ __all__ = [
     "Reason",
     "ReasonInfo",
     "RequestError",
+    "RevocationList",
     "Rule",
+    "SecretKeys",
+    "SkippedKey",
     "Token",
+    "TokenCache",
+    "TokenCacheStats",
     "TokenError",
+    "TokenFault",
     "TokenVerifier",
     "UsageError",
     "__version__",

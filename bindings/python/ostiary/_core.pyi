@@ -88,17 +88,84 @@ class ClientPolicy(metaclass=_PybindType):
 @final
 class KeySet(metaclass=_PybindType):
     def __init__(self, jwks: _Text, /) -> None: ...
+    @staticmethod
+    def from_jwk(jwk: _Text, /) -> KeySet: ...
+    @staticmethod
+    def from_pem(keys: Sequence[Tuple[_Text, Optional[_Text], Optional[str]]], /) -> KeySet: ...
     @property
     def count(self) -> int: ...
     @property
-    def skipped(self) -> Tuple[int, ...]: ...
+    def keys(self) -> Tuple[Tuple[Optional[str], str, int, bytes], ...]: ...
+    @property
+    def skipped(self) -> Tuple[Tuple[int, int, int, Optional[str]], ...]: ...
+
+@final
+class SecretKeys(metaclass=_PybindType):
+    def __init__(self, keys: Sequence[Tuple[Buffer, str, Optional[str]]], /) -> None: ...
+    @property
+    def count(self) -> int: ...
+
+@final
+class Settings(metaclass=_PybindType):
+    def __init__(
+        self,
+        issuer: str,
+        audiences: Sequence[str],
+        algorithms: Sequence[str],
+        clock_skew_s: int,
+        age_max_s: int,
+        claims: Sequence[Tuple[str, str]],
+        header: Sequence[Tuple[str, str]],
+        kinds: Tuple[int, int, int],
+        /,
+    ) -> None: ...
+    @staticmethod
+    def vendor(name: str, parts: Sequence[str], use: int, version: int, /) -> Settings: ...
+    def changed(
+        self,
+        audiences: Sequence[str],
+        algorithms: Sequence[str],
+        clock_skew_s: int,
+        age_max_s: int,
+        claims: Sequence[Tuple[str, str]],
+        header: Sequence[Tuple[str, str]],
+        /,
+    ) -> Settings: ...
+    @property
+    def issuers(self) -> Tuple[str, ...]: ...
+
+@final
+class RevocationList(metaclass=_PybindType):
+    def __init__(self, json: _Text, /) -> None: ...
+    @property
+    def count(self) -> int: ...
+
+@final
+class TokenCache(metaclass=_PybindType):
+    def __init__(self, memory_size: int, entry_size_max: int, secret: Buffer, /) -> None: ...
+    @property
+    def stats(self) -> Tuple[int, int, int, int, int, int, int, int]: ...
+    def clear(self) -> None: ...
 
 @final
 class Verifier(metaclass=_PybindType):
     def __init__(
-        self, issuer: str, audiences: Sequence[str], algorithms: Sequence[str], clock_skew_s: int, keys: KeySet, /
+        self,
+        issuers: Sequence[Tuple[Settings, Optional[KeySet], Optional[SecretKeys]]],
+        cache: Optional[TokenCache],
+        revoked: Optional[RevocationList],
+        /,
     ) -> None: ...
-    def verify(self, token: _Text, now_s: int, /) -> bytes: ...
+    def with_keys(self, issuer: int, keys: Optional[KeySet], /) -> Verifier: ...
+    def with_secrets(self, issuer: int, secrets: Optional[SecretKeys], /) -> Verifier: ...
+    def with_revocation(self, revoked: Optional[RevocationList], /) -> Verifier: ...
+    def verify(self, token: _Text, now_s: int, /) -> Union[str, Exception]: ...
+    def verify_login(
+        self, token: _Text, now_s: int, nonce: Optional[_Text], access_token: Optional[_Text], code: Optional[_Text], /
+    ) -> Union[str, Exception]: ...
+    def explain(
+        self, token: _Text, now_s: int, nonce: Optional[_Text], access_token: Optional[_Text], code: Optional[_Text], /
+    ) -> Tuple[Tuple[Tuple[int, int], ...], Optional[int], bool, bool]: ...
 
 @final
 class Gate(metaclass=_PybindType):

@@ -8,7 +8,7 @@ tokens, keys or header values.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Tuple, Union
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 from ostiary import _core
 from ostiary._reason import Reason
@@ -88,16 +88,41 @@ class RequestError(OstiaryError):
         return (self.reason, self.message, self.offset)
 
 
-class KeySetError(OstiaryError):
-    """The key set cannot be used."""
+class SkippedKey(NamedTuple):
+    """A key that cannot be used."""
 
-    def __init__(self, reason: Reason, message: str = "", offset: int = 0) -> None:
+    place: int
+    """In the array `keys`, from 0."""
+    offset: int
+    """Byte of the text where the fault lies."""
+    reason: Reason
+    kid: Optional[str]
+    """None when there is none that could be read."""
+
+    @classmethod
+    def of(cls, row: Tuple[int, int, int, Optional[str]]) -> SkippedKey:
+        return cls(row[0], row[1], Reason(row[2]), row[3])
+
+
+class KeySetError(OstiaryError):
+    """The keys, or the revocation list, cannot be used."""
+
+    def __init__(
+        self, reason: Reason, message: str = "", offset: int = 0, skipped_keys: Tuple[SkippedKey, ...] = ()
+    ) -> None:
         super().__init__(reason, message)
         self.offset = offset
-        """Byte of the JSON text that the Reason speaks of."""
+        """Byte of the JSON text that the Reason speaks of; for PEM keys and secrets the index of the key."""
+        self.skipped_keys = skipped_keys
+        """Keys of the set that cannot be used: all of them, when the Reason is KEYS_EMPTY."""
+
+    @property
+    def skipped(self) -> List[Reason]:
+        """Why each of them cannot."""
+        return [key.reason for key in self.skipped_keys]
 
     def _state(self) -> Tuple[Any, ...]:
-        return (self.reason, self.message, self.offset)
+        return (self.reason, self.message, self.offset, self.skipped_keys)
 
 
 class GateError(OstiaryError):
@@ -125,7 +150,21 @@ def usage(message: str) -> UsageError:
     return UsageError(Reason.USAGE_ARGUMENT, message)
 
 
-def failure(number: int, offset: int, line: int, column: int, count: int, utf8: bytes) -> Exception:
+def token_error_parts(number: int) -> Tuple[Tuple[str], Dict[str, Any]]:
+    """What all TokenErrors of one Reason share: `args`, and their attributes. Called by the module `_core`."""
+    error = TokenError(Reason(number))
+    return error.args, dict(vars(error))
+
+
+def failure(
+    number: int,
+    offset: int,
+    line: int,
+    column: int,
+    count: int,
+    utf8: bytes,
+    skipped: Tuple[Tuple[int, int, int, Optional[str]], ...] = (),
+) -> Exception:
     """The exception for a Reason that a call ended with. Called by the module `_core`."""
     reason = Reason(number)
     message = utf8.decode(errors="replace")
@@ -139,7 +178,7 @@ def failure(number: int, offset: int, line: int, column: int, count: int, utf8: 
     if reason_class == "request":
         return RequestError(reason, offset=offset)
     if reason_class == "key":
-        return KeySetError(reason, message, offset)
+        return KeySetError(reason, message, offset, tuple(map(SkippedKey.of, skipped)))
     if reason_class == "gate":
         return GateError(reason, message, line, column, count)
     return UsageError(reason, message)

@@ -11,12 +11,12 @@ from ostiary._frozen import Verdict
 from ostiary._inspect import Head
 from ostiary._reason import Reason
 from ostiary._time import Moment, to_seconds
-from ostiary._token import KeySet, to_key_set
+from ostiary._keys import KeySet, to_key_set
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Literal
 
-    from ostiary._token import _Jwks
+    from ostiary._keys import _Jwks
 
     _Peer = Union[str, ipaddress.IPv4Address, ipaddress.IPv6Address]
 

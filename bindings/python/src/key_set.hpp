@@ -7,29 +7,37 @@ namespace ostiary_python {
 
 class KeySet {
  public:
-  explicit KeySet(py::handle jwks) {
-    const Input json(jwks, Text::kUtf8, "jwks");
-    ostiary_key_set* handle = nullptr;
-    ostiary_error error = OSTIARY_ERROR_INIT;
-    ostiary_reason reason = OSTIARY_OK;
-    {
-      const py::gil_scoped_release unlocked;
-      reason = ostiary_key_set_from_jwks(json.view(), &handle, &error);
-    }
-    check(reason, error);
-    handle_.reset(handle);
-  }
+  explicit KeySet(py::handle jwks);
+
+  /// A single JWK.
+  [[nodiscard]] static std::unique_ptr<KeySet> from_jwk(py::handle jwk);
+  /// `keys`: triples of PEM text, kid or None, algorithm or None.
+  [[nodiscard]] static std::unique_ptr<KeySet> from_pem(py::handle keys);
 
   [[nodiscard]] ostiary_key_set* get() const noexcept { return handle_.get(); }
   [[nodiscard]] std::size_t count() const noexcept { return ostiary_key_set_count(get()); }
-  [[nodiscard]] py::tuple skipped() const {
-    py::tuple reasons(ostiary_key_set_skipped_count(get()));
-    for (std::size_t i = 0; i < reasons.size(); ++i) reasons[i] = ostiary_key_set_skipped_at(get(), i);
-    return reasons;
-  }
+  /// kid, algorithm, bits and thumbprint of each.
+  [[nodiscard]] py::tuple keys() const;
+  /// Place, byte, Reason and kid of each key that was left out.
+  [[nodiscard]] const py::tuple& skipped() const noexcept { return skipped_; }
 
  private:
+  explicit KeySet(KeySetHandle handle) : handle_(std::move(handle)) {}
+
   KeySetHandle handle_;
+  py::tuple skipped_;
+};
+
+class SecretKeys {
+ public:
+  /// `keys`: triples of bytes, algorithm and kid or None.
+  explicit SecretKeys(py::handle keys);
+
+  [[nodiscard]] ostiary_secret_keys* get() const noexcept { return handle_.get(); }
+  [[nodiscard]] std::size_t count() const noexcept { return ostiary_secret_keys_count(get()); }
+
+ private:
+  SecretKeysHandle handle_;
 };
 
 }  // namespace ostiary_python

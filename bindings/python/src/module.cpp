@@ -47,6 +47,8 @@ PYBIND11_MODULE(_core, module) {
   add_fields(module);
   add_structured(module);
   add_forward(module);
+  add_keys(module);
+  add_settings(module);
   add_verify(module);
   add_decide(module);
 }

@@ -37,6 +37,13 @@ namespace ostiary_python {
           .attr("failure")(reason, error.offset, error.line, error.column, error.count, py::bytes(error.message)));
 }
 
+/// The same for keys of which none is left: `skipped` says why.
+[[noreturn]] inline void fail(ostiary_reason reason, const ostiary_error& error, const py::tuple& skipped) {
+  raise_exception(py::module_::import("ostiary._errors")
+                      .attr("failure")(reason, error.offset, error.line, error.column, error.count,
+                                       py::bytes(error.message), skipped));
+}
+
 inline void check(ostiary_reason reason, const ostiary_error& error) {
   if (reason != OSTIARY_OK) fail(reason, error);
 }
@@ -262,6 +269,10 @@ struct FreeHandle {
 };
 
 using KeySetHandle = std::unique_ptr<ostiary_key_set, FreeHandle<ostiary_key_set_unref>>;
+using SecretKeysHandle = std::unique_ptr<ostiary_secret_keys, FreeHandle<ostiary_secret_keys_unref>>;
+using SettingsHandle = std::unique_ptr<ostiary_issuer_settings, FreeHandle<ostiary_issuer_settings_unref>>;
+using RevocationListHandle = std::unique_ptr<ostiary_revocation_list, FreeHandle<ostiary_revocation_list_unref>>;
+using TokenCacheHandle = std::unique_ptr<ostiary_token_cache, FreeHandle<ostiary_token_cache_unref>>;
 using VerifierHandle = std::unique_ptr<ostiary_verifier, FreeHandle<ostiary_verifier_unref>>;
 using GateHandle = std::unique_ptr<ostiary_gate, FreeHandle<ostiary_gate_unref>>;
 using EngineHandle = std::unique_ptr<ostiary_engine, FreeHandle<ostiary_engine_unref>>;
@@ -342,6 +353,8 @@ void add_inspect(py::module_& module);
 void add_fields(py::module_& module);
 void add_forward(py::module_& module);
 void add_structured(py::module_& module);
+void add_keys(py::module_& module);
+void add_settings(py::module_& module);
 void add_verify(py::module_& module);
 void add_decide(py::module_& module);
 
