@@ -71,15 +71,20 @@ void check_query(std::string_view query) {
 void check_authorization(std::string_view value) {
   const Result<Authorization> found = parse_authorization(value);
   require(found.ok() == found->present());
-  const Result<std::string_view> bearer = detail::bearer_token_in(value);
+  const Result<Credential> bearer = detail::credential_in(value, true);
+  const Result<Credential> either = detail::credential_in(value, false);
   if (!found) {
     require(found.reason() == Reason::kCredentialMalformed && found.error().offset <= value.size());
-    require(!bearer);
+    require(!bearer && !either);
     return;
   }
+  const bool is_token = found->kind == CredentialsKind::kToken68;
   const bool is_bearer = equals_ignoring_case(found->scheme.in(value), "bearer");
-  require(bearer.ok() == (is_bearer && found->kind == CredentialsKind::kToken68));
-  require(!bearer || *bearer == found->rest.in(value));
+  const bool is_dpop = equals_ignoring_case(found->scheme.in(value), "dpop");
+  require(bearer.ok() == (is_token && is_bearer));
+  require(either.ok() == (is_token && (is_bearer || is_dpop)));
+  require(!either || either->token == found->rest.in(value));
+  require(!bearer || bearer->scheme == CredentialScheme::kBearer);
   std::uint32_t at = 0;
   std::size_t count = 0;
   for (const AuthParameter& parameter : auth_parameters(value, *found)) {
