@@ -808,6 +808,159 @@ OSTIARY_API void ostiary_revocation_list_unref(ostiary_revocation_list* list);
 /** Entries, repeated ones counted once. */
 OSTIARY_API size_t ostiary_revocation_list_count(const ostiary_revocation_list* list);
 
+/* ---- keys over time --------------------------------------------------------------------------------------- */
+
+/* When the keys of an issuer should be fetched, and which are good now. Without sockets and clock: the host asks what is
+ * wanted, fetches it, and brings the bytes and the time. Its loop: ask `wanted` at the start, after each complete or
+ * fail, when `unknown_key` answered 1, and when not_before_s is reached; if something is wanted, wait until
+ * not_before_s, begin, fetch, complete or fail. Then take the keys and make a verifier with them. */
+
+typedef int32_t ostiary_key_source_kind;
+#define OSTIARY_KEY_SOURCE_DISCOVERY 0     /**< a discovery document that names the URI of a JWK set */
+#define OSTIARY_KEY_SOURCE_KEY_SET 1       /**< a JWK set at a URI that is known */
+#define OSTIARY_KEY_SOURCE_PEM_BY_KEY_ID 2 /**< one PEM key for each kid, at a URI that ends in it (AWS ALB) */
+
+#define OSTIARY_KEY_SOURCE_LOOPBACK_HTTP 1 /**< take http for 127.0.0.1, [::1] and localhost */
+
+/** All ages are seconds; 0 stands for what is named here. All views are copied. */
+typedef struct ostiary_key_source_options {
+  uint32_t struct_size;
+  uint32_t flags; /**< 0 or OSTIARY_KEY_SOURCE_LOOPBACK_HTTP */
+  ostiary_key_source_kind kind;
+  uint32_t reserved;               /**< must be 0 */
+  ostiary_bytes issuer;            /**< DISCOVERY: the iss of the tokens; else a name */
+  ostiary_bytes uri;               /**< of the document ({NULL, 0}: the usual place), the JWK set, or before the kid */
+  uint32_t soft_age_s;             /**< 600: keys of this age are wanted anew, unless the answer said how long it lasts */
+  uint32_t soft_age_min_s;         /**< 60: bounds of what the answer may say */
+  uint32_t soft_age_max_s;         /**< 3600 */
+  uint32_t hard_age_s;             /**< 86400: keys of this age are no longer used */
+  uint32_t unknown_key_cooldown_s; /**< 30: between fetches for kids that tokens named */
+  uint32_t retry_min_s;            /**< 5: pause after the first failure, doubled with each further one */
+  uint32_t retry_max_s;            /**< 300 */
+  uint32_t fetch_timeout_s;        /**< 30: a fetch that did not come back has failed */
+  uint32_t removed_key_grace_s;    /**< 0: how long a key lives on after an answer without it */
+  uint32_t discovery_age_s;        /**< 86400 */
+  uint32_t pem_key_count_max;      /**< 16 */
+  uint32_t reserved2;              /**< must be 0 */
+} ostiary_key_source_options;
+
+#define OSTIARY_KEY_SOURCE_OPTIONS_INIT                                                          \
+  { sizeof(ostiary_key_source_options), 0, OSTIARY_KEY_SOURCE_DISCOVERY, 0, {NULL, 0}, {NULL, 0}, \
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/** The keys of one issuer over time. Synchronised. */
+typedef struct ostiary_key_source ostiary_key_source;
+
+/** Reasons: USAGE_ARGUMENT (a URI that is not https, bounds in the wrong order or above ten years),
+ *  USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_key_source_new(const ostiary_key_source_options* options, ostiary_key_source** out,
+                                                  ostiary_error* error);
+OSTIARY_API ostiary_key_source* ostiary_key_source_ref(ostiary_key_source* source);
+OSTIARY_API void ostiary_key_source_unref(ostiary_key_source* source);
+
+typedef int32_t ostiary_fetch_kind;
+#define OSTIARY_FETCH_DISCOVERY 0
+#define OSTIARY_FETCH_KEY_SET 1
+#define OSTIARY_FETCH_PEM 2
+
+typedef int32_t ostiary_fetch_reason;
+#define OSTIARY_FETCH_FIRST 0       /**< there were never any keys */
+#define OSTIARY_FETCH_SOFT_AGE 1    /**< the keys should be newer */
+#define OSTIARY_FETCH_HARD_AGE 2    /**< the keys were too old to be used */
+#define OSTIARY_FETCH_UNKNOWN_KEY 3 /**< a token names a key that is not there */
+#define OSTIARY_FETCH_RETRY 4       /**< the last fetch failed */
+
+/** What the host should GET. The views borrow the fetch. Filled up to struct_size. */
+typedef struct ostiary_fetch_wanted {
+  uint32_t struct_size;
+  ostiary_fetch_kind kind;
+  ostiary_fetch_reason reason;
+  uint32_t reserved;
+  uint64_t ticket;      /**< names this fetch in begin, complete and fail */
+  int64_t not_before_s; /**< begin refuses it earlier */
+  ostiary_bytes issuer;
+  ostiary_bytes uri;
+} ostiary_fetch_wanted;
+
+#define OSTIARY_FETCH_WANTED_INIT \
+  { sizeof(ostiary_fetch_wanted), 0, 0, 0, 0, 0, {NULL, 0}, {NULL, 0} }
+
+/** One fetch that is wanted. Immutable. */
+typedef struct ostiary_fetch ostiary_fetch;
+
+/** `out` is NULL when nothing is wanted. Reasons: USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_key_source_wanted(ostiary_key_source* source, int64_t now_s, ostiary_fetch** out,
+                                                     ostiary_error* error);
+OSTIARY_API void ostiary_fetch_free(ostiary_fetch* fetch);
+/** Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE. */
+OSTIARY_API ostiary_reason ostiary_fetch_get(const ostiary_fetch* fetch, ostiary_fetch_wanted* out);
+
+/** Takes up a fetch that was wanted. Reasons: KEY_SOURCE_TICKET (another has begun it, it is no longer wanted, or it is
+ *  too early), USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_key_source_begin(ostiary_key_source* source, uint64_t ticket, int64_t now_s,
+                                                    ostiary_error* error);
+
+/** How many keys an answer changed. Filled up to struct_size. */
+typedef struct ostiary_key_change {
+  uint32_t struct_size;
+  uint32_t added;
+  uint32_t removed;
+  uint32_t replaced; /**< kids that have another key now: a grave mistake of the issuer, or an attack */
+  uint32_t skipped;  /**< keys that cannot be used */
+  uint32_t reserved;
+} ostiary_key_change;
+
+#define OSTIARY_KEY_CHANGE_INIT \
+  { sizeof(ostiary_key_change), 0, 0, 0, 0, 0 }
+
+#define OSTIARY_LIFETIME_UNKNOWN ((int64_t)-1)
+
+/** The body of an answer with status 200. `lifetime_s`: how long it may be kept, as its header says (max-age).
+ *  `change` may be NULL. A refused answer changes nothing and counts as a failure.
+ *  Reasons: KEY_SOURCE_TICKET, DISCOVERY_*, KEYS_*, KEY_*, USAGE_ARGUMENT, USAGE_STRUCT_SIZE, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_key_source_complete(ostiary_key_source* source, uint64_t ticket, ostiary_bytes body,
+                                                       int64_t lifetime_s, int64_t now_s, ostiary_key_change* change,
+                                                       ostiary_error* error);
+
+typedef int32_t ostiary_fetch_failure;
+#define OSTIARY_FETCH_UNREACHABLE 0 /**< no connection, a time-out, a status such as 500, a redirect */
+#define OSTIARY_FETCH_ABSENT 1      /**< 404 or 410: removes a PEM key */
+
+/** There is no answer. Reasons: KEY_SOURCE_TICKET, USAGE_ARGUMENT. */
+OSTIARY_API ostiary_reason ostiary_key_source_fail(ostiary_key_source* source, uint64_t ticket,
+                                                   ostiary_fetch_failure failure, int64_t now_s, ostiary_error* error);
+
+/** Reports that a token was refused with TOKEN_KEY_UNKNOWN and named this kid; {NULL, 0} when it had none. 1 when that
+ *  was news: ask `wanted` again. Never blocks. */
+OSTIARY_API uint32_t ostiary_key_source_unknown_key(ostiary_key_source* source, ostiary_bytes key_id);
+
+/** The keys that are good now, a reference for the caller to drop; `out` is NULL when there are none. Not for every
+ *  request: ask after each answer, and when keys grow old. Reasons: USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_key_source_keys(const ostiary_key_source* source, int64_t now_s,
+                                                   ostiary_key_set** out, ostiary_error* error);
+
+/** How a source is doing. Filled up to struct_size. */
+typedef struct ostiary_key_source_status {
+  uint32_t struct_size;
+  uint32_t usable;    /**< 1: there are keys that are not too old */
+  uint32_t under_way; /**< 1: a fetch was begun and has not come back */
+  uint32_t failures;  /**< in a row */
+  ostiary_reason last_error;
+  uint32_t reserved;
+  int64_t age_s; /**< of the keys; 0 without */
+  uint64_t fetches;
+  uint64_t answers;
+  uint64_t changes;
+  uint64_t unknown_keys;
+} ostiary_key_source_status;
+
+#define OSTIARY_KEY_SOURCE_STATUS_INIT \
+  { sizeof(ostiary_key_source_status), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/** Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE. */
+OSTIARY_API ostiary_reason ostiary_key_source_get_status(ostiary_key_source* source, int64_t now_s,
+                                                         ostiary_key_source_status* out);
+
 /* ---- what a token must be ------------------------------------------------------------------------------- */
 
 /** The kinds of tokens; docs/tokens.md says what each asks. */
@@ -1092,6 +1245,119 @@ OSTIARY_API ostiary_confirmation ostiary_identity_confirmation(const ostiary_ide
  *  demands none. Verifying a token does not ask who sends it. Borrow the identity. */
 OSTIARY_API ostiary_bytes ostiary_identity_key_thumbprint(const ostiary_identity* identity);
 OSTIARY_API ostiary_bytes ostiary_identity_certificate_thumbprint(const ostiary_identity* identity);
+
+/* ---- who sends a token ------------------------------------------------------------------------------------ */
+
+/** Nonces for DPoP proofs (RFC 9449 section 8): a MAC of the time, so that nothing is stored. Immutable. */
+typedef struct ostiary_dpop_nonces ostiary_dpop_nonces;
+
+#define OSTIARY_DPOP_NONCE_SIZE 43
+
+/** `secret` is 32 random bytes; a nonce is good for one to two steps of `step_s` seconds. Reasons: USAGE_ARGUMENT,
+ *  NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_dpop_nonces_new(ostiary_bytes secret, int64_t step_s, ostiary_dpop_nonces** out,
+                                                   ostiary_error* error);
+OSTIARY_API ostiary_dpop_nonces* ostiary_dpop_nonces_ref(ostiary_dpop_nonces* nonces);
+OSTIARY_API void ostiary_dpop_nonces_unref(ostiary_dpop_nonces* nonces);
+/** The value of a DPoP-Nonce field, written to `memory`, which it borrows. Reasons: USAGE_ARGUMENT,
+ *  USAGE_SCRATCH_TOO_SMALL, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_dpop_nonces_write(const ostiary_dpop_nonces* nonces, int64_t now_s, char* memory,
+                                                     size_t memory_size, ostiary_bytes* out, ostiary_error* error);
+
+/** Remembers in this process which proofs were used. Of fixed size: full, it refuses with DPOP_REPLAY_UNKNOWN.
+ *  Synchronised. */
+typedef struct ostiary_replay_memory ostiary_replay_memory;
+
+/** For `proofs` proofs within one window, that is age_max_s and twice clock_skew_s. `secret` is 32 random bytes. Proofs
+ *  that were issued at `forgotten_until_s` or before are not known: give the time of the start where there was an
+ *  earlier process, else 0. Reasons: USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_replay_memory_new(size_t proofs, ostiary_bytes secret, int64_t forgotten_until_s,
+                                                     ostiary_replay_memory** out, ostiary_error* error);
+OSTIARY_API ostiary_replay_memory* ostiary_replay_memory_ref(ostiary_replay_memory* memory);
+OSTIARY_API void ostiary_replay_memory_unref(ostiary_replay_memory* memory);
+OSTIARY_API size_t ostiary_replay_memory_capacity(const ostiary_replay_memory* memory);
+
+/** One use of a proof that is right in every other respect. The views live during the call. */
+typedef struct ostiary_proof_use {
+  ostiary_bytes key_thumbprint;
+  ostiary_bytes id; /**< jti: unique among the proofs of one key only */
+  int64_t issued_at_s;
+  int64_t now_s;
+  int64_t refused_from_s; /**< it may be forgotten then */
+} ostiary_proof_use;
+
+typedef int32_t ostiary_replay_answer;
+#define OSTIARY_REPLAY_UNKNOWN 0 /**< cannot be told: refused */
+#define OSTIARY_REPLAY_FRESH 1   /**< never used before; from now on it has been */
+#define OSTIARY_REPLAY_SEEN 2
+
+/** A store that several processes share. Called by many threads at once; of two calls for the same proof exactly one
+ *  may be told FRESH. Must not throw. */
+typedef ostiary_replay_answer (*ostiary_replay_record)(const ostiary_proof_use* use, void* user);
+
+#define OSTIARY_SENDER_REPLAY_UNCHECKED 1 /**< without a store: a proof may be used again until it is too old */
+
+/** What a door asks of senders. It holds references. One of `replay`, `record` and REPLAY_UNCHECKED is needed. */
+typedef struct ostiary_sender_options {
+  uint32_t struct_size;
+  uint32_t flags;                  /**< 0 or OSTIARY_SENDER_REPLAY_UNCHECKED */
+  const ostiary_bytes* algorithms; /**< of DPoP proofs; at least one, none with secrets */
+  size_t algorithm_count;
+  int64_t age_max_s;               /**< of a proof since iat: 0 to 86400 */
+  int64_t clock_skew_s;            /**< 0 to 86400 */
+  ostiary_dpop_nonces* nonces;     /**< NULL: no nonce is asked for */
+  ostiary_replay_memory* replay;
+  ostiary_replay_record record;    /**< instead of `replay` */
+  void* record_user;
+} ostiary_sender_options;
+
+#define OSTIARY_SENDER_OPTIONS_INIT \
+  { sizeof(ostiary_sender_options), 0, NULL, 0, 60, 5, NULL, NULL, NULL, NULL }
+
+/** Immutable. */
+typedef struct ostiary_sender_policy ostiary_sender_policy;
+
+/** Reasons: USAGE_ARGUMENT (error->message names the member), USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, NO_MEMORY,
+ *  INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_sender_policy_new(const ostiary_sender_options* options, ostiary_sender_policy** out,
+                                                     ostiary_error* error);
+OSTIARY_API ostiary_sender_policy* ostiary_sender_policy_ref(ostiary_sender_policy* policy);
+OSTIARY_API void ostiary_sender_policy_unref(ostiary_sender_policy* policy);
+
+/** What the host knows about the connection, where that is more than the request tells. */
+typedef struct ostiary_sender_facts {
+  uint32_t struct_size;
+  uint32_t flags;                   /**< must be 0 */
+  ostiary_scheme scheme;            /**< by which the client came; UNKNOWN: as it was inspected */
+  uint32_t reserved;                /**< must be 0 */
+  ostiary_bytes authority;          /**< host and perhaps a port as the client knows them; {NULL, 0}: as in the request */
+  ostiary_bytes certificate_sha256; /**< of the client certificate in DER, 32 raw bytes; {NULL, 0}: there is none */
+} ostiary_sender_facts;
+
+#define OSTIARY_SENDER_FACTS_INIT \
+  { sizeof(ostiary_sender_facts), 0, OSTIARY_SCHEME_UNKNOWN, 0, {NULL, 0}, {NULL, 0} }
+
+/** Verifies the access token that a complete inspection carries, and that whoever sends it is the one it is bound to:
+ *  by a DPoP proof (RFC 9449), by a client certificate (RFC 8705), or by nothing. On failure `identity` is empty.
+ *  `sender_facts` may be NULL. The first such call with an identity allocates; importing a sender's key does too.
+ *  Reasons: all CREDENTIAL_* (error->offset is a byte of the head), TOKEN_* (of the token), DPOP_*, CERTIFICATE_*,
+ *  CONFIRMATION_UNKNOWN, USAGE_* (also when nobody tells the scheme), NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_verifier_verify_request(const ostiary_verifier* verifier,
+                                                           const ostiary_sender_policy* policy,
+                                                           const ostiary_inspection* inspection,
+                                                           const ostiary_token_facts* facts,
+                                                           const ostiary_sender_facts* sender_facts,
+                                                           ostiary_identity* identity, ostiary_error* error);
+
+#define OSTIARY_CHALLENGE_SIZE_MAX 384
+
+/** The value of a WWW-Authenticate field for a Reason, written to `memory`, which it borrows: absent for one whose
+ *  status is not 401. It tells an error code and never the Reason; DPOP_NONCE wants a DPoP-Nonce field beside it.
+ *  Reasons: USAGE_ARGUMENT, USAGE_SCRATCH_TOO_SMALL. */
+OSTIARY_API ostiary_reason ostiary_sender_policy_challenge(const ostiary_sender_policy* policy,
+                                                           const ostiary_inspection* inspection, ostiary_reason reason,
+                                                           char* memory, size_t memory_size, ostiary_bytes* out,
+                                                           ostiary_error* error);
 
 /* ---- gate ----------------------------------------------------------------------------------------------- */
 

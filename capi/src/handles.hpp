@@ -7,8 +7,10 @@
 #include <ostiary/http/client_address.hpp>
 #include <ostiary/http/inspect.hpp>
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/token/dpop_proof.hpp>
 #include <ostiary/token/issuer_settings.hpp>
 #include <ostiary/token/key_set.hpp>
+#include <ostiary/token/key_source.hpp>
 #include <ostiary/token/revocation.hpp>
 #include <ostiary/token/secret_keys.hpp>
 #include <ostiary/token/token_cache.hpp>
@@ -56,6 +58,14 @@ struct ostiary_revocation_list : ostiary::capi::Counted {
 
 struct ostiary_token_cache : ostiary::capi::Counted {
   std::shared_ptr<ostiary::TokenCache> cache;
+};
+
+struct ostiary_key_source : ostiary::capi::Counted {
+  std::shared_ptr<ostiary::KeySource> source;
+};
+
+struct ostiary_fetch {
+  ostiary::FetchWanted wanted;
 };
 
 struct ostiary_issuer_settings : ostiary::capi::Counted {
@@ -107,6 +117,7 @@ struct ostiary_client_policy : ostiary::capi::Counted {
 struct ostiary_identity {
   bool poisoned = false;
   ostiary::VerifyScratch scratch;
+  std::unique_ptr<ostiary::DpopScratch> proofs;  ///< made when first needed
   ostiary::Identity identity;
   std::string_view claims_json;
 };

@@ -1,3 +1,5 @@
+#include "verify.hpp"
+
 #include "issuer_settings.hpp"
 
 #include <ostiary/token/explain.hpp>
@@ -107,36 +109,6 @@ ostiary_reason exchange(const ostiary_verifier* verifier, std::size_t issuer, os
   });
 }
 
-ostiary_reason read_facts(const ostiary_token_facts* facts, ostiary::TokenFacts& read, ostiary_error* error) noexcept {
-  if (facts == nullptr) return capi::refuse_argument(error, "facts is NULL");
-  ostiary_token_facts copy;
-  if (const Reason copied = capi::copy_struct(facts, copy); copied != Reason::kOk) {
-    return capi::report(error, {copied, 0});
-  }
-  read.now_s = copy.now_s;
-  const bool whole = capi::to_view(copy.nonce, read.nonce) && capi::to_view(copy.access_token, read.access_token) &&
-                     capi::to_view(copy.code, read.code);
-  return whole ? OSTIARY_OK : capi::refuse_argument(error, "facts: a view is {NULL, n > 0}");
-}
-
-void clear(ostiary_identity& identity) noexcept {
-  identity.identity = Identity{};
-  identity.claims_json = {};
-}
-
-ostiary_reason verify(const ostiary_verifier& verifier, ostiary_bytes token, const ostiary::TokenFacts& facts,
-                      ostiary_identity& identity, ostiary_error* error) noexcept {
-  return capi::guarded(identity, error, [&] {
-    std::string_view text;
-    if (!capi::to_view(token, text)) return capi::refuse_argument(error, "token is {NULL, n > 0}");
-    const Result<Identity> verified = verifier.verifier->verify(text, facts, identity.scratch, verifier.cache.get());
-    if (!verified) return capi::report(error, verified.error());
-    identity.identity = *verified;
-    identity.claims_json = identity.scratch.payload();
-    return OSTIARY_OK;
-  });
-}
-
 /// The issuer as the caller counts: several names may be one.
 std::uint32_t given_issuer(const ostiary_verifier& verifier, std::size_t issuer) noexcept {
   std::size_t first = 0;
@@ -148,6 +120,38 @@ std::uint32_t given_issuer(const ostiary_verifier& verifier, std::size_t issuer)
 }
 
 }  // namespace
+
+namespace ostiary::capi {
+
+void clear(ostiary_identity& identity) noexcept {
+  identity.identity = Identity{};
+  identity.claims_json = {};
+}
+
+ostiary_reason read_facts(const ostiary_token_facts* facts, TokenFacts& read, ostiary_error* error) noexcept {
+  if (facts == nullptr) return refuse_argument(error, "facts is NULL");
+  ostiary_token_facts copy;
+  if (const Reason copied = copy_struct(facts, copy); copied != Reason::kOk) {
+    return report(error, {copied, 0});
+  }
+  read.now_s = copy.now_s;
+  const bool whole =
+      to_view(copy.nonce, read.nonce) && to_view(copy.access_token, read.access_token) && to_view(copy.code, read.code);
+  return whole ? OSTIARY_OK : refuse_argument(error, "facts: a view is {NULL, n > 0}");
+}
+
+ostiary_reason verify(const ostiary_verifier& verifier, std::string_view text, const TokenFacts& facts,
+                      ostiary_identity& identity, ostiary_error* error) noexcept {
+  return guarded(identity, error, [&] {
+    const Result<Identity> verified = verifier.verifier->verify(text, facts, identity.scratch, verifier.cache.get());
+    if (!verified) return report(error, verified.error());
+    identity.identity = *verified;
+    identity.claims_json = identity.scratch.payload();
+    return OSTIARY_OK;
+  });
+}
+
+}  // namespace ostiary::capi
 
 extern "C" {
 
@@ -216,20 +220,24 @@ void ostiary_verifier_unref(ostiary_verifier* verifier) { capi::drop_reference(v
 ostiary_reason ostiary_verifier_verify(const ostiary_verifier* verifier, ostiary_bytes token, int64_t now_s,
                                        ostiary_identity* identity, ostiary_error* error) {
   if (identity == nullptr) return capi::refuse_argument(error, "identity is NULL");
-  clear(*identity);
+  capi::clear(*identity);
+  std::string_view text;
   if (verifier == nullptr) return capi::refuse_argument(error, "verifier is NULL");
-  return verify(*verifier, token, {.now_s = now_s}, *identity, error);
+  if (!capi::to_view(token, text)) return capi::refuse_argument(error, "token is {NULL, n > 0}");
+  return capi::verify(*verifier, text, {.now_s = now_s}, *identity, error);
 }
 
 ostiary_reason ostiary_verifier_verify_with(const ostiary_verifier* verifier, ostiary_bytes token,
                                             const ostiary_token_facts* facts, ostiary_identity* identity,
                                             ostiary_error* error) {
   if (identity == nullptr) return capi::refuse_argument(error, "identity is NULL");
-  clear(*identity);
+  capi::clear(*identity);
+  std::string_view text;
   if (verifier == nullptr) return capi::refuse_argument(error, "verifier is NULL");
+  if (!capi::to_view(token, text)) return capi::refuse_argument(error, "token is {NULL, n > 0}");
   ostiary::TokenFacts read;
-  const ostiary_reason outcome = read_facts(facts, read, error);
-  return outcome == OSTIARY_OK ? verify(*verifier, token, read, *identity, error) : outcome;
+  const ostiary_reason outcome = capi::read_facts(facts, read, error);
+  return outcome == OSTIARY_OK ? capi::verify(*verifier, text, read, *identity, error) : outcome;
 }
 
 ostiary_reason ostiary_verifier_explain(const ostiary_verifier* verifier, ostiary_bytes token,
@@ -243,7 +251,7 @@ ostiary_reason ostiary_verifier_explain(const ostiary_verifier* verifier, ostiar
     std::string_view text;
     if (!capi::to_view(token, text)) return capi::refuse_argument(error, "token is {NULL, n > 0}");
     ostiary::TokenFacts read;
-    if (const ostiary_reason outcome = read_facts(facts, read, error); outcome != OSTIARY_OK) return outcome;
+    if (const ostiary_reason outcome = capi::read_facts(facts, read, error); outcome != OSTIARY_OK) return outcome;
     read.revoked = verifier->verifier->revoked();
     const ostiary::TokenExplanation found =
         ostiary::explain_token(text, verifier->verifier->issuers(), read, capi::kLimits);
