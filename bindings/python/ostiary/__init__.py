@@ -27,8 +27,10 @@ from ostiary._fields import Authorization, Cookies, Parameter
 from ostiary._finding import Finding, Rule, rules
 from ostiary._gate import Decision, Gate
 from ostiary._inspect import Head, HeadReader, Inspection, inspect, inspect_bytes, inspect_fields
+from ostiary._key_source import FetchWanted, KeyChange, KeySource, KeySourceStatus
 from ostiary._keys import KeyInfo, KeySet, SecretKeys
 from ostiary._reason import Reason
+from ostiary._sender import DpopNonces, ReplayMemory, SenderConstraint
 from ostiary._settings import IssuerSettings
 from ostiary._structured import (
     Date,
@@ -50,7 +52,9 @@ __all__ = [
     "Date",
     "Decision",
     "DisplayString",
+    "DpopNonces",
     "Explanation",
+    "FetchWanted",
     "Finding",
     "Gate",
     "GateError",
@@ -61,17 +65,22 @@ __all__ = [
     "InternalError",
     "IssuerSettings",
     "Item",
+    "KeyChange",
     "KeyInfo",
     "KeySet",
     "KeySetError",
+    "KeySource",
+    "KeySourceStatus",
     "OstiaryError",
     "Parameter",
     "Reason",
     "ReasonInfo",
+    "ReplayMemory",
     "RequestError",
     "RevocationList",
     "Rule",
     "SecretKeys",
+    "SenderConstraint",
     "SkippedKey",
     "Token",
     "TokenCache",

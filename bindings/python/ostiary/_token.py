@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any, List, Mapping, NamedTuple, Optional, Sequ
 
 from ostiary import _core
 from ostiary._errors import usage
+from ostiary._inspect import _SCHEMES, Inspection
 from ostiary._keys import KeySet, SecretKeys, to_key_set
 from ostiary._reason import Reason
+from ostiary._sender import SenderConstraint
 from ostiary._settings import IssuerSettings
 from ostiary._time import Moment, to_seconds
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
+    from ostiary._inspect import _Scheme
     from ostiary._keys import _Jwks
     from ostiary._settings import _AudienceClaim, _Profile
 
@@ -283,6 +286,31 @@ class TokenVerifier:
             raise answer
         finally:
             del answer  # a cycle through its own traceback would keep the token until the next collection
+
+    def verify_request(
+        self,
+        request: Inspection,
+        sender: SenderConstraint,
+        *,
+        now: Optional[Moment] = None,
+        scheme: Optional[_Scheme] = None,
+        authority: Optional[str] = None,
+        certificate_sha256: Optional[Buffer] = None,
+    ) -> Mapping[str, Any]:
+        """The claims of the access token that a request carries, when whoever sends it is the one it is bound to: by a DPoP
+        proof, by the client certificate whose SHA-256 (of its DER, 32 bytes) is given, or by nothing.
+
+        `scheme` and `authority` are those that the client used, where the request does not tell them. Raises TokenError.
+        """
+        answer = self._handle.verify_request(
+            request._ask_again(), sender._handle, to_seconds(now), _SCHEMES.index(scheme), authority, certificate_sha256
+        )
+        if isinstance(answer, str):
+            return types.MappingProxyType(_decode(answer))
+        try:
+            raise answer
+        finally:
+            del answer
 
     def explain(
         self,

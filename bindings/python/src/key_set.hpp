@@ -8,6 +8,7 @@ namespace ostiary_python {
 class KeySet {
  public:
   explicit KeySet(py::handle jwks);
+  explicit KeySet(KeySetHandle handle) : handle_(std::move(handle)) {}
 
   /// A single JWK.
   [[nodiscard]] static std::unique_ptr<KeySet> from_jwk(py::handle jwk);
@@ -22,8 +23,6 @@ class KeySet {
   [[nodiscard]] const py::tuple& skipped() const noexcept { return skipped_; }
 
  private:
-  explicit KeySet(KeySetHandle handle) : handle_(std::move(handle)) {}
-
   KeySetHandle handle_;
   py::tuple skipped_;
 };

@@ -69,7 +69,7 @@ std::unique_ptr<KeySet> KeySet::from_jwk(py::handle jwk) {
   ostiary_key_set* handle = nullptr;
   ostiary_error error = OSTIARY_ERROR_INIT;
   check(ostiary_key_set_from_jwk(json.view(), &handle, &error), error);
-  return std::unique_ptr<KeySet>(new KeySet(KeySetHandle(handle)));
+  return std::make_unique<KeySet>(KeySetHandle(handle));
 }
 
 std::unique_ptr<KeySet> KeySet::from_pem(py::handle keys) {
@@ -79,7 +79,7 @@ std::unique_ptr<KeySet> KeySet::from_pem(py::handle keys) {
   ostiary_key_set* handle = nullptr;
   ostiary_error error = OSTIARY_ERROR_INIT;
   check(ostiary_key_set_from_pem(given.data(), given.size(), &handle, &error), error);
-  return std::unique_ptr<KeySet>(new KeySet(KeySetHandle(handle)));
+  return std::make_unique<KeySet>(KeySetHandle(handle));
 }
 
 py::tuple KeySet::keys() const {

@@ -48,7 +48,9 @@ PYBIND11_MODULE(_core, module) {
   add_structured(module);
   add_forward(module);
   add_keys(module);
+  add_key_source(module);
   add_settings(module);
+  add_sender(module);
   add_verify(module);
   add_decide(module);
 }

@@ -273,6 +273,11 @@ using SecretKeysHandle = std::unique_ptr<ostiary_secret_keys, FreeHandle<ostiary
 using SettingsHandle = std::unique_ptr<ostiary_issuer_settings, FreeHandle<ostiary_issuer_settings_unref>>;
 using RevocationListHandle = std::unique_ptr<ostiary_revocation_list, FreeHandle<ostiary_revocation_list_unref>>;
 using TokenCacheHandle = std::unique_ptr<ostiary_token_cache, FreeHandle<ostiary_token_cache_unref>>;
+using KeySourceHandle = std::unique_ptr<ostiary_key_source, FreeHandle<ostiary_key_source_unref>>;
+using FetchHandle = std::unique_ptr<ostiary_fetch, FreeHandle<ostiary_fetch_free>>;
+using DpopNoncesHandle = std::unique_ptr<ostiary_dpop_nonces, FreeHandle<ostiary_dpop_nonces_unref>>;
+using ReplayMemoryHandle = std::unique_ptr<ostiary_replay_memory, FreeHandle<ostiary_replay_memory_unref>>;
+using SenderPolicyHandle = std::unique_ptr<ostiary_sender_policy, FreeHandle<ostiary_sender_policy_unref>>;
 using VerifierHandle = std::unique_ptr<ostiary_verifier, FreeHandle<ostiary_verifier_unref>>;
 using GateHandle = std::unique_ptr<ostiary_gate, FreeHandle<ostiary_gate_unref>>;
 using EngineHandle = std::unique_ptr<ostiary_engine, FreeHandle<ostiary_engine_unref>>;
@@ -354,7 +359,9 @@ void add_fields(py::module_& module);
 void add_forward(py::module_& module);
 void add_structured(py::module_& module);
 void add_keys(py::module_& module);
+void add_key_source(py::module_& module);
 void add_settings(py::module_& module);
+void add_sender(py::module_& module);
 void add_verify(py::module_& module);
 void add_decide(py::module_& module);
 

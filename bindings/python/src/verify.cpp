@@ -1,5 +1,7 @@
 // Verifiers.
+#include "inspect.hpp"
 #include "refusal.hpp"
+#include "sender.hpp"
 #include "verifier.hpp"
 
 #include <optional>
@@ -104,6 +106,24 @@ class Verifier {
     });
   }
 
+  /// The same for the token of an inspected request, whose sender must be the one it is bound to.
+  [[nodiscard]] py::object verify_request(py::handle again, const SenderPolicy& policy, py::handle now_s,
+                                          py::handle scheme, py::handle authority, py::handle certificate) const {
+    Again inspection(again);
+    const OptionalInput name(authority, "authority");
+    const OptionalInput hash(certificate, "certificate_sha256");
+    ostiary_sender_facts sender = OSTIARY_SENDER_FACTS_INIT;
+    sender.scheme = static_cast<ostiary_scheme>(to_int64(scheme, "scheme"));
+    sender.authority = name.view();
+    sender.certificate_sha256 = hash.view();
+    ostiary_token_facts facts = OSTIARY_TOKEN_FACTS_INIT;
+    facts.now_s = to_int64(now_s, "now");
+    return answer([&](ostiary_identity* identity, ostiary_error* error) {
+      return ostiary_verifier_verify_request(handle_.get(), policy.get(), inspection.get(), &facts, &sender, identity,
+                                             error);
+    });
+  }
+
   /// Faults, index of the issuer or None, whether the rules could be asked, whether the signature was checked.
   [[nodiscard]] py::tuple explain(py::handle token, py::handle now_s, py::handle nonce, py::handle access_token,
                                   py::handle code) const {
@@ -146,18 +166,23 @@ class Verifier {
   }
 
   template <class Ask>
-  static py::object answer(py::handle token, Ask ask) {
-    const Input input(token, Text::kUtf8, "token");
+  static py::object answer(Ask ask) {
     auto identity = pool<IdentityPool>().take();
     ostiary_error error = OSTIARY_ERROR_INIT;
     ostiary_reason reason = OSTIARY_OK;
     {
       const py::gil_scoped_release unlocked;
-      reason = ask(input.view(), identity.get(), &error);
+      reason = ask(identity.get(), &error);
     }
     if (is_token_reason(reason)) return make_token_error(reason, error.offset);
     identity.check(reason, error);
     return to_text(ostiary_identity_claims_json(identity.get()));
+  }
+
+  template <class Ask>
+  static py::object answer(py::handle token, Ask ask) {
+    const Input input(token, Text::kUtf8, "token");
+    return answer([&](ostiary_identity* identity, ostiary_error* error) { return ask(input.view(), identity, error); });
   }
 
   VerifierHandle handle_;
@@ -173,6 +198,7 @@ void add_verify(py::module_& module) {
       .def("with_revocation", &Verifier::with_revocation)
       .def("verify", &Verifier::verify)
       .def("verify_login", &Verifier::verify_login)
+      .def("verify_request", &Verifier::verify_request)
       .def("explain", &Verifier::explain);
 }
 
