@@ -339,6 +339,11 @@ TEST(Crypto, MacsAreComparedWhole) {
         EXPECT_FALSE(context.verify(*key, message, tag + '\0'));
         EXPECT_FALSE(context.verify(*key, message, ""));
         EXPECT_FALSE(context.verify(*key, message, std::string(tag.size(), '\0')));
+        for (std::size_t i = 0; i < tag.size(); ++i) {
+          std::string flipped = tag;
+          flipped[i] = static_cast<char>(flipped[i] ^ 1);
+          EXPECT_FALSE(context.verify(*key, message, flipped)) << i;
+        }
         EXPECT_FALSE(context.verify(*key, "not that message", tag));
       }
     }

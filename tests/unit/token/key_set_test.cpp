@@ -194,6 +194,8 @@ TEST(KeySet, MembersAreCanonicalBase64url) {
   EXPECT_EQ(key_reason(R"({"kty":"EC","crv":"P-256","x":"AA"})"), Reason::kKeyMember);
   EXPECT_EQ(key_reason(R"({"kty":"EC","crv":"P-256","y":"AA"})"), Reason::kKeyMember);
   EXPECT_EQ(key_reason(R"({"kty":"OKP","crv":"Ed25519"})"), Reason::kKeyMember);
+  EXPECT_EQ(key_reason(R"({"kty":"OKP","crv":"Ed25519","x":""})"), Reason::kKeyMember);
+  EXPECT_EQ(key_reason(R"({"kty":"EC","crv":"P-256","x":"AA","y":""})"), Reason::kKeyMember);
 }
 
 TEST(KeySet, RsaNumbersHaveNoLeadingZero) {
@@ -459,6 +461,8 @@ TEST(KeySet, SetsOfTheSameKeysHaveTheSameFingerprint) {
                                         jwks({ed, Keys::get().ec.jwk(R"("kid":"",)")}),
                                         jwks({ed, SigningKey::p256().jwk(R"("kid":"b",)")})};
   for (const std::string& other : others) EXPECT_NE(set->fingerprint(), import_keys(other)->fingerprint()) << other;
+  EXPECT_NE(import_keys(jwks({Keys::get().ec.jwk(R"("kid":"",)")}))->fingerprint(),
+            import_keys(jwks({Keys::get().ec.jwk()}))->fingerprint());
   EXPECT_NE(import_keys(jwks({Keys::get().rsa.jwk(R"("alg":"RS256",)")}))->fingerprint(),
             import_keys(jwks({Keys::get().rsa.jwk(R"("alg":"PS256",)")}))->fingerprint());
 }

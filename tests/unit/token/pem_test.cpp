@@ -107,6 +107,7 @@ TEST(Pem, IsExactlyOneStrictBlock) {
            std::string("-----BEGIN PUBLIC KEY-----"),
            std::string("-----BEGIN -----"),
            std::string("-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n"),
+           std::string("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"),
            "key: " + good,
            " " + good,
            good + good,

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -148,7 +149,10 @@ TEST(SecretKeys, HaveAFingerprintOverEverything) {
       {{.bytes = kSecret, .key_id = "a"}, {.bytes = other}},
       {{.bytes = kSecret, .key_id = "a"}, {.bytes = other, .algorithm = Algorithm::kHs512, .key_id = "b"}},
   };
-  for (const std::vector<SecretKey>& changed : others) EXPECT_NE(fingerprint(keys), fingerprint(changed));
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    EXPECT_NE(fingerprint(keys), fingerprint(others[i])) << i;
+    for (std::size_t j = 0; j < i; ++j) EXPECT_NE(fingerprint(others[i]), fingerprint(others[j])) << i << " " << j;
+  }
 }
 
 // --- with tokens ------------------------------------------------------------------------------------------------
