@@ -7,6 +7,8 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 #include <new>
 #include <type_traits>
@@ -91,28 +93,32 @@ class NameMarks {
  private:
   static constexpr std::size_t kWords = 16;
 
-  template <typename Word>
-  static std::uint64_t ends(std::string_view name) noexcept {
-    Word first = 0;
-    Word last = 0;
-    std::memcpy(&first, name.data(), sizeof(Word));
-    std::memcpy(&last, name.data() + name.size() - sizeof(Word), sizeof(Word));
-    return (std::uint64_t{first} ^ std::uint64_t{last} << 29) + name.size();
+  // simdjson writes texts 32 bytes at a time into a buffer that holds more than the whole document would need, so a
+  // word may be read behind any name. No branch depends on how long the name is.
+  static std::uint64_t word_at(const char* bytes) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof(word));
+    return word;
   }
 
   static std::uint64_t mixed(std::string_view name) noexcept {
-    std::uint64_t bits = 0;
-    if (name.size() >= 8) {
-      bits = ends<std::uint64_t>(name);
-    } else if (name.size() >= 4) {
-      bits = ends<std::uint32_t>(name);
-    } else if (name.size() >= 2) {
-      bits = ends<std::uint16_t>(name);
-    } else if (!name.empty()) {
-      bits = ends<std::uint8_t>(name);
-    }
-    return bits * 0x9e3779b97f4a7c15U >> 54;
+    static_assert(simdjson::SIMDJSON_PADDING >= sizeof(std::uint64_t));
+    const std::size_t used = std::min<std::size_t>(name.size(), 8);
+    const std::uint64_t first = word_at(name.data()) & kUsed[used];
+    const std::uint64_t last = word_at(name.data() + (name.size() - used)) & kUsed[used];
+    return ((first ^ last << 29) + name.size()) * 0x9e3779b97f4a7c15U >> 54;
   }
+
+  static constexpr std::array<std::uint64_t, 9> kUsed = [] {
+    std::array<std::uint64_t, 9> masks{};
+    for (std::size_t used = 1; used < masks.size(); ++used) {
+      for (std::size_t byte = 0; byte < used; ++byte) {
+        const std::size_t place = std::endian::native == std::endian::little ? byte : 7 - byte;
+        masks[used] |= std::uint64_t{0xff} << 8 * place;
+      }
+    }
+    return masks;
+  }();
 
   std::uint64_t words_[kWords] = {};
 };

@@ -1,7 +1,5 @@
 #include "token/claims.hpp"
 
-#include <cmath>
-
 namespace ostiary {
 
 namespace {
@@ -9,18 +7,24 @@ namespace {
 using adapt::JsonKind;
 using adapt::JsonValue;
 
-// A name of up to seven bytes and its length as one number, so that finding a name is one number to look up.
+// A name of three to seven bytes and its length as one number, so that finding a name is one number to look up.
+constexpr std::size_t kShortestPacked = 3;
 constexpr std::size_t kLongestPacked = 7;
 constexpr std::string_view kClientIdName = "client_id";  // the only known name that does not fit
 
+constexpr std::uint64_t byte_at(std::string_view name, std::size_t i) noexcept {
+  return std::uint64_t{static_cast<unsigned char>(name[i])} << 8 * i;
+}
+
 constexpr std::uint64_t packed(std::string_view name) noexcept {
-  std::uint64_t bits = name.size();
-  for (const char c : name) bits = bits << 8 | static_cast<unsigned char>(c);
+  const std::size_t size = name.size();
+  std::uint64_t bits = std::uint64_t{size} << 56 | byte_at(name, 0) | byte_at(name, 1) | byte_at(name, 2);
+  for (std::size_t i = 3; i < size; ++i) bits |= byte_at(name, i);
   return bits;
 }
 
 constexpr std::optional<ClaimId> claim_id(std::string_view name) noexcept {
-  if (name.size() > kLongestPacked) {
+  if (name.size() < kShortestPacked || name.size() > kLongestPacked) {
     return name == kClientIdName ? std::optional(ClaimId::kClientId) : std::nullopt;
   }
   switch (packed(name)) {
@@ -54,14 +58,6 @@ Claims::Claims(std::span<const JsonValue> values) noexcept {
   for (std::size_t i = 1; i < values.size(); i = values[i].end) {
     if (const std::optional<ClaimId> id = claim_id(values[i].key)) places_[static_cast<std::size_t>(*id)] = &values[i];
   }
-}
-
-std::optional<std::int64_t> date_of(const JsonValue& value) noexcept {
-  if (value.kind == JsonKind::kInteger && value.integer >= 0 && value.integer < kDateEnd) return value.integer;
-  if (value.kind == JsonKind::kNumber && value.number >= 0 && value.number < static_cast<double>(kDateEnd)) {
-    return static_cast<std::int64_t>(std::floor(value.number));
-  }
-  return std::nullopt;
 }
 
 }  // namespace ostiary

@@ -4,6 +4,7 @@
 #include "adapt/json.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -66,6 +67,12 @@ class Claims {
 inline constexpr std::int64_t kDateEnd = std::int64_t{1} << 53;
 
 /// NumericDate (RFC 7519 §2) in whole seconds; nothing for what is not a number from 0 to 2^53 - 1.
-[[nodiscard]] std::optional<std::int64_t> date_of(const adapt::JsonValue& value) noexcept;
+[[nodiscard]] inline std::optional<std::int64_t> date_of(const adapt::JsonValue& value) noexcept {
+  if (value.kind == adapt::JsonKind::kInteger && value.integer >= 0 && value.integer < kDateEnd) return value.integer;
+  if (value.kind == adapt::JsonKind::kNumber && value.number >= 0 && value.number < static_cast<double>(kDateEnd)) {
+    return static_cast<std::int64_t>(std::floor(value.number));
+  }
+  return std::nullopt;
+}
 
 }  // namespace ostiary

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -56,6 +57,11 @@ class ImageWriter {
     if (good_) std::memcpy(memory_.data() + offset, &record, sizeof(Record));
   }
 
+  void put_span(std::size_t offset, Span span) noexcept {
+    put(offset + offsetof(Span, offset), span.offset);
+    put(offset + offsetof(Span, length), span.length);
+  }
+
   template <typename Record>
   [[nodiscard]] ImageTable table(std::size_t count) noexcept {
     return {take(count * sizeof(Record)), static_cast<std::uint32_t>(count)};
@@ -92,33 +98,41 @@ Span write_text_set(ImageWriter& image, std::span<const JsonValue> values, std::
   return {table.offset, table.count};
 }
 
-ClaimRecord write_claim(ImageWriter& image, std::span<const JsonValue> values, std::size_t index) noexcept {
+/// What is remembered of a claim to find the scopes in it.
+struct ClaimPlace {
+  ClaimKind kind = ClaimKind::kOther;
+  Span text;
+};
+
+// The record is stored member by member: one that was put together in memory would be read before it has arrived there.
+ClaimPlace write_claim(ImageWriter& image, std::span<const JsonValue> values, std::size_t index,
+                       std::size_t place) noexcept {
   const JsonValue& value = values[index];
-  ClaimRecord record;
-  record.name = image.place_of(value.key);
+  ClaimPlace claim;
+  std::int64_t integer = 0;
   switch (value.kind) {
-    case JsonKind::kText:
-      record.kind = ClaimKind::kText;
-      record.text = image.place_of(value.text);
-      break;
+    case JsonKind::kText: claim = {ClaimKind::kText, image.place_of(value.text)}; break;
     case JsonKind::kInteger:
-      record.kind = ClaimKind::kInteger;
-      record.integer = value.integer;
+      claim.kind = ClaimKind::kInteger;
+      integer = value.integer;
       break;
     case JsonKind::kBoolean:
-      record.kind = ClaimKind::kBoolean;
-      record.integer = value.boolean ? 1 : 0;
+      claim.kind = ClaimKind::kBoolean;
+      integer = value.boolean ? 1 : 0;
       break;
     case JsonKind::kArray:
-      if (!holds_only_text(values, index)) break;
-      record.kind = ClaimKind::kTextSet;
-      record.text = write_text_set(image, values, index);
+      if (holds_only_text(values, index)) claim = {ClaimKind::kTextSet, write_text_set(image, values, index)};
       break;
     case JsonKind::kNull:
     case JsonKind::kNumber:
     case JsonKind::kObject: break;
   }
-  return record;
+  image.put_span(place + offsetof(ClaimRecord, name), image.place_of(value.key));
+  image.put(place + offsetof(ClaimRecord, kind), claim.kind);
+  image.put(place + offsetof(ClaimRecord, reserved), std::uint32_t{0});
+  image.put_span(place + offsetof(ClaimRecord, text), claim.text);
+  image.put(place + offsetof(ClaimRecord, integer), integer);
+  return claim;
 }
 
 // RFC 6749 §3.3: scope tokens separated by spaces. An empty token grants nothing and is not counted.
@@ -139,7 +153,7 @@ ImageTable write_split_scopes(ImageWriter& image, Span scope) noexcept {
   return table;
 }
 
-ImageTable write_scopes(ImageWriter& image, const ClaimRecord& source) noexcept {
+ImageTable write_scopes(ImageWriter& image, const ClaimPlace& source) noexcept {
   switch (source.kind) {
     case ClaimKind::kText: return write_split_scopes(image, source.text);
     case ClaimKind::kTextSet: return {source.text.offset, source.text.length};
@@ -203,15 +217,15 @@ std::string_view write_identity(std::span<const JsonValue> values, std::string_v
   header.claims = image.table<ClaimRecord>(values[0].count);
   image.put_texts(texts);
 
-  ClaimRecord scope;
+  ClaimPlace scope;
   bool has_scope = false;
   Demand demand;
-  std::uint32_t claim = 0;
+  std::size_t place = header.claims.offset;
   for (std::size_t i = 1; i < values.size(); i = values[i].end) {
-    const ClaimRecord record = write_claim(image, values, i);
-    image.put(header.claims, claim++, record);
+    const ClaimPlace claim = write_claim(image, values, i, place);
+    place += sizeof(ClaimRecord);
     const std::string_view name = values[i].key;
-    if (name == "scope" || (name == "scp" && !has_scope)) scope = record;
+    if (name == "scope" || (name == "scp" && !has_scope)) scope = claim;
     has_scope = has_scope || name == "scope";
     if (name == "cnf") demand = read_confirmation(values, i);
   }

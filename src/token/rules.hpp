@@ -38,6 +38,10 @@ using TokenRule = Reason (*)(const Presented&) noexcept;
 [[nodiscard]] std::span<const TokenRule> header_rules() noexcept;
 [[nodiscard]] std::span<const TokenRule> claim_rules() noexcept;
 
+/// What the first rule says that does not say OK: the same rules in the same order, as one function.
+[[nodiscard]] Reason ask_header_rules(const Presented& token) noexcept;
+[[nodiscard]] Reason ask_claim_rules(const Presented& token) noexcept;
+
 /// When the token is good, of one that has passed every rule.
 [[nodiscard]] TokenLifetime lifetime_of(const Claims& claims, const TokenPolicy& policy) noexcept;
 

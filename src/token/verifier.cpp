@@ -24,13 +24,6 @@ using Scratch = ScratchParts::Impl;
 
 constexpr Error kNoError{Reason::kOk, 0};
 
-Error ask(std::span<const TokenRule> rules, const Presented& token, std::uint32_t offset) noexcept {
-  for (const TokenRule rule : rules) {
-    if (const Reason reason = rule(token); reason != Reason::kOk) return {reason, offset};
-  }
-  return kNoError;
-}
-
 std::string_view decoded_payload(const CompactJws& jws, Scratch& scratch) noexcept {
   const std::span<const char> payload = scratch.payload.buffer(base64url_decoded_size(jws.payload.size()));
   return {payload.data(), payload.size()};
@@ -84,7 +77,7 @@ Result<Identity> verify_claims(const WrittenToken& written, const Header& header
   const TokenPolicy& policy = (*issuer)->policy;
 
   Presented token{jws, written.is_padded, header, {}, *values, claims, policy, facts, scratch.limits};
-  if (const Error error = ask(header_rules(), token, 0); error != kNoError) return error;
+  if (const Reason reason = ask_header_rules(token); reason != Reason::kOk) return reason;
   const Result<SelectedKey> key = select_key(header, policy.algorithms, {(*issuer)->keys, (*issuer)->secrets}, jws);
   if (!key) {
     const bool missing = key.reason() == Reason::kTokenKeyUnknown || key.reason() == Reason::kTokenIssuerKeys;
@@ -92,7 +85,7 @@ Result<Identity> verify_claims(const WrittenToken& written, const Header& header
     return key.error();
   }
   token.algorithm = key->algorithm;
-  if (const Error error = ask(claim_rules(), token, place); error != kNoError) return error;
+  if (const Reason reason = ask_claim_rules(token); reason != Reason::kOk) return Error{reason, place};
   return finish(token, *key, scratch);
 }
 
