@@ -73,7 +73,9 @@ TEST_F(TokenAlgorithms, ASignatureOfAnotherAlgorithmOfTheKeyIsWrong) {
   for (const std::string_view name : kRsa) {
     use_key(name);
     for (const std::string_view other : kRsa) {
-      if (other != name) EXPECT_EQ(verdict(name, name, other), Reason::kTokenSignature) << other;
+      if (other != name) {
+        EXPECT_EQ(verdict(name, name, other), Reason::kTokenSignature) << other;
+      }
     }
   }
   use_key("ES256");
