@@ -50,7 +50,8 @@ class OwnedIdentity {
  public:
   explicit OwnedIdentity(std::string_view claims) : image_(64 * 1024) {
     adapt::JsonReader reader({.size_max = 8192, .depth_max = 8, .values_max = 64, .preallocate = true});
-    const std::string_view image = write_identity(reader.read(claims).values, image_);
+    const adapt::JsonResult parsed = reader.read(claims);
+    const std::string_view image = write_identity(parsed.values, reader.texts(), image_);
     const Result<Identity> loaded = Identity::load(image);
     EXPECT_EQ(loaded.reason(), Reason::kOk) << claims;
     identity_ = *loaded;
