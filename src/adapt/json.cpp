@@ -77,13 +77,42 @@ std::string_view trimmed(std::string_view token) noexcept {
   return token;
 }
 
+/// The masks that keep the first bytes of a word.
+consteval std::array<std::uint64_t, 9> first_bytes() {
+  std::array<std::uint64_t, 9> masks{};
+  for (std::size_t kept = 1; kept < masks.size(); ++kept) masks[kept] = ~std::uint64_t{0} >> (64 - 8 * kept);
+  return masks;
+}
+constexpr std::array<std::uint64_t, 9> kFirstBytes = first_bytes();
+
+// simdjson writes texts 32 bytes at a time into a buffer that holds more than the whole document would need, so a word
+// may be read behind any of them.
+static_assert(simdjson::SIMDJSON_PADDING >= sizeof(std::uint64_t));
+
+std::uint64_t word_at(const char* text) noexcept {
+  std::uint64_t word = 0;
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&word, text, sizeof(word));
+  } else {
+    for (unsigned i = 0; i < 8; ++i) word |= std::uint64_t{static_cast<unsigned char>(text[i])} << 8 * i;
+  }
+  return word;
+}
+
+/// See JsonValue::key_start. No branch depends on how long the name is: few are as long as the one before.
+std::uint64_t start_of(std::string_view name) noexcept {
+  return word_at(name.data()) & kFirstBytes[std::min<std::size_t>(name.size(), 8)];
+}
+
 /// One bit of each name: where the bits of two names differ, so do the names.
 class NameMarks {
  public:
   /// Whether a name with the same bit came before.
-  [[nodiscard]] bool set(std::string_view name) noexcept {
-    const std::uint64_t hash = mixed(name);
-    std::uint64_t& word = words_[hash >> 6 & (kWords - 1)];
+  [[nodiscard]] bool set(const JsonValue& member) noexcept {
+    const std::size_t end_size = std::min<std::size_t>(member.key.size(), 8);
+    const std::uint64_t end = word_at(member.key.data() + (member.key.size() - end_size)) & kFirstBytes[end_size];
+    const std::uint64_t hash = ((member.key_start ^ end << 29) + member.key.size()) * 0x9e3779b97f4a7c15U >> 54;
+    std::uint64_t& word = words_[hash >> 6];
     const std::uint64_t bit = std::uint64_t{1} << (hash & 63U);
     const bool was_set = (word & bit) != 0;
     word |= bit;
@@ -92,33 +121,6 @@ class NameMarks {
 
  private:
   static constexpr std::size_t kWords = 16;
-
-  // simdjson writes texts 32 bytes at a time into a buffer that holds more than the whole document would need, so a
-  // word may be read behind any name. No branch depends on how long the name is.
-  static std::uint64_t word_at(const char* bytes) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof(word));
-    return word;
-  }
-
-  static std::uint64_t mixed(std::string_view name) noexcept {
-    static_assert(simdjson::SIMDJSON_PADDING >= sizeof(std::uint64_t));
-    const std::size_t used = std::min<std::size_t>(name.size(), 8);
-    const std::uint64_t first = word_at(name.data()) & kUsed[used];
-    const std::uint64_t last = word_at(name.data() + (name.size() - used)) & kUsed[used];
-    return ((first ^ last << 29) + name.size()) * 0x9e3779b97f4a7c15U >> 54;
-  }
-
-  static constexpr std::array<std::uint64_t, 9> kUsed = [] {
-    std::array<std::uint64_t, 9> masks{};
-    for (std::size_t used = 1; used < masks.size(); ++used) {
-      for (std::size_t byte = 0; byte < used; ++byte) {
-        const std::size_t place = std::endian::native == std::endian::little ? byte : 7 - byte;
-        masks[used] |= std::uint64_t{0xff} << 8 * place;
-      }
-    }
-    return masks;
-  }();
 
   std::uint64_t words_[kWords] = {};
 };
@@ -326,7 +328,11 @@ bool JsonReader::Impl::add(Source& source, std::string_view key, std::uint32_t k
 
   const std::uint32_t index = value_count++;
   JsonValue& value = values[index];
-  value = {.offset = offset, .key_offset = key_offset, .end = value_count, .key = key};
+  value = {.offset = offset,
+           .key_offset = key_offset,
+           .end = value_count,
+           .key_start = key.data() != nullptr ? start_of(key) : 0,
+           .key = key};
 
   const bool is_object = type == ondemand::json_type::object;
   if (is_object || type == ondemand::json_type::array) return open_container(source, value, index, is_object);
@@ -375,7 +381,7 @@ bool JsonReader::Impl::close_container() noexcept {
 std::uint32_t JsonReader::Impl::first_duplicate_of_few(const JsonValue& object, std::uint32_t index) noexcept {
   NameMarks marks;
   for (std::uint32_t later = index + 1; later < object.end; later = values[later].end) {
-    if (!marks.set(values[later].key)) continue;
+    if (!marks.set(values[later])) continue;
     for (std::uint32_t earlier = index + 1; earlier < later; earlier = values[earlier].end) {
       if (values[earlier].key == values[later].key) return later;
     }

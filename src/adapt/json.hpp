@@ -19,6 +19,7 @@ struct JsonValue {
   std::uint32_t key_offset = 0;  ///< byte of the member name's opening quote; meaningful inside an object
   std::uint32_t end = 0;         ///< index of the first value after this one's subtree
   std::uint32_t count = 0;       ///< number of direct children of an array or object
+  std::uint64_t key_start = 0;   ///< the first eight bytes of the name, the first lowest; zeros behind a shorter name
   std::string_view key;          ///< unescaped member name; borrows the reader until its next read
   std::string_view text;         ///< kText: unescaped; borrows the reader until its next read
   std::int64_t integer = 0;      ///< kInteger: an integer literal that fits 64 bits signed

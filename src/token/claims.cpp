@@ -1,5 +1,8 @@
 #include "token/claims.hpp"
 
+#include <cstddef>
+#include <cstdint>
+
 namespace ostiary {
 
 namespace {
@@ -7,56 +10,81 @@ namespace {
 using adapt::JsonKind;
 using adapt::JsonValue;
 
-// A name of three to seven bytes and its length as one number, so that finding a name is one number to look up.
-constexpr std::size_t kShortestPacked = 3;
-constexpr std::size_t kLongestPacked = 7;
-constexpr std::string_view kClientIdName = "client_id";  // the only known name that does not fit
+struct KnownName {
+  std::string_view name;
+  ClaimId id;
+};
 
-constexpr std::uint64_t byte_at(std::string_view name, std::size_t i) noexcept {
-  return std::uint64_t{static_cast<unsigned char>(name[i])} << 8 * i;
-}
+constexpr std::array<KnownName, kClaimIdCount> kKnownNames{{
+    {"iss", ClaimId::kIss},       {"sub", ClaimId::kSub},      {"aud", ClaimId::kAud},
+    {"exp", ClaimId::kExp},       {"nbf", ClaimId::kNbf},      {"iat", ClaimId::kIat},
+    {"jti", ClaimId::kJti},       {"scp", ClaimId::kScp},      {"azp", ClaimId::kAzp},
+    {"sid", ClaimId::kSid},       {"txn", ClaimId::kTxn},      {"htm", ClaimId::kHtm},
+    {"htu", ClaimId::kHtu},       {"scope", ClaimId::kScope},  {"nonce", ClaimId::kNonce},
+    {"c_hash", ClaimId::kCHash},  {"s_hash", ClaimId::kSHash}, {"at_hash", ClaimId::kAtHash},
+    {"events", ClaimId::kEvents}, {"req_wl", ClaimId::kReqWl}, {"client_id", ClaimId::kClientId},
+}};
 
-constexpr std::uint64_t packed(std::string_view name) noexcept {
-  const std::size_t size = name.size();
-  std::uint64_t bits = std::uint64_t{size} << 56 | byte_at(name, 0) | byte_at(name, 1) | byte_at(name, 2);
-  for (std::size_t i = 3; i < size; ++i) bits |= byte_at(name, i);
-  return bits;
-}
+/// Known names by the start of the name: each has a slot of its own, so that one comparison tells.
+struct NameTable {
+  static constexpr unsigned kBits = 6;
 
-constexpr std::optional<ClaimId> claim_id(std::string_view name) noexcept {
-  if (name.size() < kShortestPacked || name.size() > kLongestPacked) {
-    return name == kClientIdName ? std::optional(ClaimId::kClientId) : std::nullopt;
+  struct Slot {
+    /// A name of up to eight bytes is its start and its size.
+    [[nodiscard]] constexpr bool is_of(const JsonValue& member) const noexcept {
+      return start == member.key_start && size == member.key.size() && (size <= 8 || name == member.key);
+    }
+
+    std::uint64_t start = 0;
+    std::size_t size = SIZE_MAX;  ///< of an empty slot: no name has it
+    std::string_view name;
+    ClaimId id = ClaimId::kIss;
+  };
+
+  [[nodiscard]] constexpr Slot& slot(std::uint64_t start) noexcept { return slots[start * factor >> (64 - kBits)]; }
+  [[nodiscard]] constexpr const Slot& slot(std::uint64_t start) const noexcept {
+    return slots[start * factor >> (64 - kBits)];
   }
-  switch (packed(name)) {
-    case packed("iss"): return ClaimId::kIss;
-    case packed("sub"): return ClaimId::kSub;
-    case packed("aud"): return ClaimId::kAud;
-    case packed("exp"): return ClaimId::kExp;
-    case packed("nbf"): return ClaimId::kNbf;
-    case packed("iat"): return ClaimId::kIat;
-    case packed("jti"): return ClaimId::kJti;
-    case packed("scp"): return ClaimId::kScp;
-    case packed("azp"): return ClaimId::kAzp;
-    case packed("sid"): return ClaimId::kSid;
-    case packed("txn"): return ClaimId::kTxn;
-    case packed("htm"): return ClaimId::kHtm;
-    case packed("htu"): return ClaimId::kHtu;
-    case packed("scope"): return ClaimId::kScope;
-    case packed("nonce"): return ClaimId::kNonce;
-    case packed("c_hash"): return ClaimId::kCHash;
-    case packed("s_hash"): return ClaimId::kSHash;
-    case packed("at_hash"): return ClaimId::kAtHash;
-    case packed("events"): return ClaimId::kEvents;
-    case packed("req_wl"): return ClaimId::kReqWl;
-    default: return std::nullopt;
+
+  std::uint64_t factor = 0;
+  std::array<Slot, 1U << kBits> slots{};
+};
+
+consteval std::uint64_t start_of(std::string_view name) {
+  std::uint64_t start = 0;
+  for (std::size_t i = 0; i < name.size() && i < 8; ++i) {
+    start |= std::uint64_t{static_cast<unsigned char>(name[i])} << 8 * i;
   }
+  return start;
 }
+
+consteval bool fill(NameTable& table, std::uint64_t factor) {
+  table = {};
+  table.factor = factor;
+  for (const KnownName& known : kKnownNames) {
+    NameTable::Slot& slot = table.slot(start_of(known.name));
+    if (slot.size != SIZE_MAX) return false;
+    slot = {start_of(known.name), known.name.size(), known.name, known.id};
+  }
+  return true;
+}
+
+consteval NameTable name_table() {
+  NameTable table;
+  std::uint64_t factor = 0x9e3779b97f4a7c15U;
+  while (!fill(table, factor)) factor += 0x5851f42d4c957f2eU;  // stays odd
+  return table;
+}
+
+constexpr NameTable kNameTable = name_table();
 
 }  // namespace
 
 Claims::Claims(std::span<const JsonValue> values) noexcept {
   for (std::size_t i = 1; i < values.size(); i = values[i].end) {
-    if (const std::optional<ClaimId> id = claim_id(values[i].key)) places_[static_cast<std::size_t>(*id)] = &values[i];
+    const JsonValue& value = values[i];
+    const NameTable::Slot& slot = kNameTable.slot(value.key_start);
+    if (slot.is_of(value)) places_[static_cast<std::size_t>(slot.id)] = &value;
   }
 }
 
