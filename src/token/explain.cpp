@@ -63,7 +63,8 @@ class Explainer {
     const TokenPolicy& policy = issuer->policy;
     const Result<SelectedKey> key =
         header ? select_key(*header, policy.algorithms, {issuer->keys, issuer->secrets}, jws) : header.error();
-    const Presented token{jws,    written.is_padded, *header, key->algorithm, values, claims, policy,
+    const std::string_view key_id = key ? key->key_id : header->key_id;
+    const Presented token{jws,    written.is_padded, *header, key->algorithm, key_id, values, claims, policy,
                           facts_, scratch_.limits};
     if (header) ask(header_rules(), token, 0);
     if (header && !key) add(key.error());

@@ -36,6 +36,7 @@ Result<SelectedKey> select_public(const Header& header, AlgorithmSet meant, cons
   if (!found) return found.error();
   const KeySetParts::Entry& entry = **found;
   return SelectedKey{.algorithm = entry.info.algorithm,
+                     .key_id = entry.info.has_key_id ? entry.info.key_id : std::string_view(),
                      .index = static_cast<std::uint32_t>(KeySetParts::index_of(keys, entry)),
                      .signature_size = entry.key.signature_size(),
                      .public_key = &entry.key};
@@ -46,6 +47,7 @@ Result<SelectedKey> select_secret(const Header& header, AlgorithmSet meant, cons
   if (!found) return found.error();
   const SecretKeysParts::Entry& entry = **found;
   return SelectedKey{.algorithm = entry.algorithm,
+                     .key_id = entry.has_key_id ? std::string_view(entry.key_id) : std::string_view(),
                      .index = static_cast<std::uint32_t>(SecretKeysParts::index_of(keys, entry)),
                      .signature_size = entry.key.tag_size(),
                      .mac_key = &entry.key};

@@ -42,7 +42,8 @@ struct WrittenToken {
 /// One prepared key. Borrows the set it stands in.
 struct SelectedKey {
   Algorithm algorithm = Algorithm::kRs256;
-  std::uint32_t index = 0;  ///< in its set
+  std::string_view key_id{};  ///< its kid; data() == nullptr: it has none
+  std::uint32_t index = 0;    ///< in its set
   std::size_t signature_size = 0;
   const adapt::PublicKey* public_key = nullptr;  ///< either this
   const adapt::MacKey* mac_key = nullptr;        ///< or this

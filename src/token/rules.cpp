@@ -300,7 +300,7 @@ Reason rule_events(const Presented& token) noexcept {
 Reason rule_revoked(const Presented& token) noexcept {
   if (token.facts.revoked == nullptr) return Reason::kOk;
   const TokenMarks marks{.issuer = token.policy.issuer,
-                         .key_id = token.header.key_id,
+                         .key_id = token.key_id,
                          .token_id = token.claims.text(ClaimId::kJti),
                          .subject = token.claims.text(ClaimId::kSub),
                          .session = token.claims.text(ClaimId::kSid),

@@ -15,6 +15,7 @@
 #include <ostiary/token/verifier.hpp>
 
 #include <span>
+#include <string_view>
 
 namespace ostiary {
 
@@ -24,6 +25,7 @@ struct Presented {
   bool is_padded;  ///< the parts were written with padding
   const Header& header;
   Algorithm algorithm;                       ///< of the key that would check the signature
+  std::string_view key_id;                   ///< of that key, whether the header names it or not
   std::span<const adapt::JsonValue> values;  ///< of the payload
   const Claims& claims;
   const TokenPolicy& policy;

@@ -76,7 +76,7 @@ Result<Identity> verify_claims(const WrittenToken& written, const Header& header
   if (!issuer) return Error{issuer.reason(), place};
   const TokenPolicy& policy = (*issuer)->policy;
 
-  Presented token{jws, written.is_padded, header, {}, *values, claims, policy, facts, scratch.limits};
+  Presented token{jws, written.is_padded, header, {}, {}, *values, claims, policy, facts, scratch.limits};
   if (const Reason reason = ask_header_rules(token); reason != Reason::kOk) return reason;
   const Result<SelectedKey> key = select_key(header, policy.algorithms, {(*issuer)->keys, (*issuer)->secrets}, jws);
   if (!key) {
@@ -85,6 +85,7 @@ Result<Identity> verify_claims(const WrittenToken& written, const Header& header
     return key.error();
   }
   token.algorithm = key->algorithm;
+  token.key_id = key->key_id;
   if (const Reason reason = ask_claim_rules(token); reason != Reason::kOk) return Error{reason, place};
   return finish(token, *key, scratch);
 }

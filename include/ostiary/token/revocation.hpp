@@ -16,7 +16,7 @@ namespace ostiary {
 /// What a token says about itself that can stand on a RevocationList. A view whose data() is nullptr is absent.
 struct TokenMarks {
   std::string_view issuer;                    ///< iss
-  std::string_view key_id;                    ///< kid of the header
+  std::string_view key_id;                    ///< kid of the key that signed it
   std::string_view token_id;                  ///< jti
   std::string_view subject;                   ///< sub
   std::string_view session;                   ///< sid
@@ -36,9 +36,9 @@ class RevocationList {
   ///
   /// Each entry has iss, which is not empty, and exactly one of jti, sub, sid and kid; nothing else may stand anywhere.
   /// `issued_before`, seconds since 1970 from 0 to 2^53 - 1 and only beside sub, revokes the subject's tokens whose iat
-  /// is smaller or absent; without it every token of the subject is revoked. Of several entries for one subject the one
-  /// that revokes most holds. An empty list revokes nothing. Reasons, with the byte of `json`: REVOCATION_JSON,
-  /// REVOCATION_LIMIT, NO_MEMORY. Allocates.
+  /// is smaller or absent; without it every token of the subject is revoked. A kid revokes all tokens of its key, those
+  /// that do not name it too. Of several entries for one subject the one that revokes most holds. An empty list revokes
+  /// nothing. Reasons, with the byte of `json`: REVOCATION_JSON, REVOCATION_LIMIT, NO_MEMORY. Allocates.
   [[nodiscard]] static Result<std::shared_ptr<const RevocationList>> from_json(std::string_view json,
                                                                                const Limits& limits = {}) noexcept;
 

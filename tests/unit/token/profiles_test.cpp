@@ -5,6 +5,7 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -222,6 +223,33 @@ TEST_F(TokenProfiles, WhatWasRevokedIsRefusedBeforeTheSignature) {
   EXPECT_EQ(reason(R"("jti":"t1","sub":"ada")", SigningKey::ed25519()), Reason::kTokenRevoked);
   EXPECT_EQ(reason(R"("sub":"eve","iat":1700000000)", Keys::get().ed), Reason::kTokenRevoked);
   EXPECT_EQ(reason(R"("sub":"ada")", Keys::get().ec, "ec"), Reason::kTokenRevoked);
+}
+
+TEST_F(TokenProfiles, AKeyThatWasRevokedIsSoForTokensThatDoNotNameIt) {
+  const auto list = RevocationList::from_json(R"({"revoked":[{"iss":"https://issuer.example","kid":"ed"}]})");
+  ASSERT_TRUE(list);
+  const auto keys = every_key();
+  const std::array<TrustedIssuer, 1> issuers{{{policy_, keys.get()}}};
+  const auto reason = [&](const SigningKey& key) {
+    const std::string text = token(R"({"alg":")" + key.algorithm() + "\"}",
+                                   payload_with(R"("exp":1700000600,"aud":"other","sub":"ada")"), key);
+    return verify_token(text, issuers, {.now_s = kNow, .revoked = list->get()}, scratch_).reason();
+  };
+  EXPECT_EQ(reason(Keys::get().ec), Reason::kOk);
+  EXPECT_EQ(reason(Keys::get().ed), Reason::kTokenRevoked);
+
+  const std::string secret(32, 's');
+  const SecretKey secret_key{.bytes = secret, .algorithm = Algorithm::kHs256, .key_id = "ed"};
+  const auto secrets = SecretKeys::make(std::span(&secret_key, 1));
+  ASSERT_TRUE(secrets);
+  policy_.algorithms = {Algorithm::kHs256};
+  const std::array<TrustedIssuer, 1> symmetric{{{policy_, nullptr, secrets->get()}}};
+  const std::string input =
+      base64url(R"({"alg":"HS256"})") + "." + base64url(payload_with(R"("exp":1700000600,"aud":"other","sub":"ada")"));
+  const std::string text = input + "." + base64url(hmac_sha256(secret, input));
+  EXPECT_EQ(verify_token(text, symmetric, {.now_s = kNow}, scratch_).reason(), Reason::kOk);
+  EXPECT_EQ(verify_token(text, symmetric, {.now_s = kNow, .revoked = list->get()}, scratch_).reason(),
+            Reason::kTokenRevoked);
 }
 
 TEST_F(TokenProfiles, ALogoutTokenNamesTheEventAndWhoLeaves) {
