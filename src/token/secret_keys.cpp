@@ -7,6 +7,8 @@
 #include <ostiary/token/secret_keys.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <new>
 #include <optional>
 #include <utility>
@@ -53,10 +55,17 @@ bool is_jwk(std::string_view bytes, const Limits& limits) {
          (has_member(parsed.values, "kty") || has_member(parsed.values, "keys"));
 }
 
-/// The base64 of a key, which is PEM that lost its boundary lines.
+bool is_white_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/// The base64 of a key in either alphabet, which is PEM that lost its boundary lines and perhaps its padding.
 bool is_bare_pem(std::string_view bytes) {
-  std::string text(bytes);
-  std::erase_if(text, [](char c) { return c == '\r' || c == '\n' || c == ' '; });
+  std::string text;
+  text.reserve(bytes.size() + 3);  // padding must not move it and leave a copy behind
+  text.assign(bytes);
+  std::erase_if(text, is_white_space);
+  std::replace(text.begin(), text.end(), '-', '+');
+  std::replace(text.begin(), text.end(), '_', '/');
+  while (text.size() % 4 != 0) text += '=';
   std::string der(base64_decoded_size(text), '\0');
   const bool known = base64_decode(text, der.data()) == std::string_view::npos && adapt::begins_with_public_key(der);
   adapt::erase(text);
@@ -64,11 +73,25 @@ bool is_bare_pem(std::string_view bytes) {
   return known;
 }
 
+/// A public key of OpenSSH or RFC 4716: base64 of a length and a name that begins with ssh-, ecdsa-sha2- or sk-.
+bool is_ssh_key(std::string_view bytes) noexcept {
+  constexpr std::array<std::string_view, 6> kBeginnings{"AAAAB3NzaC1",
+                                                        "AAAAC3NzaC1",
+                                                        "AAAAE2VjZHNhLXNoYTIt",
+                                                        "AAAAGnNrLXNzaC1",
+                                                        "AAAAInNrLWVjZHNhLXNoYTIt",
+                                                        "---- BEGIN SSH2 PUBLIC KEY ----"};
+  return std::any_of(kBeginnings.begin(), kBeginnings.end(),
+                     [bytes](std::string_view beginning) { return bytes.find(beginning) != std::string_view::npos; });
+}
+
 // Whatever stands before a marker must not hide it, or a line break in front of a key makes a secret of it.
 bool is_public(std::string_view bytes, const Limits& limits) {
-  return bytes.find("-----BEGIN ") != std::string_view::npos || bytes.starts_with("ssh-") ||
-         bytes.starts_with("ecdsa-sha2-") || is_jwk(bytes, limits) || adapt::begins_with_public_key(bytes) ||
-         is_bare_pem(bytes);
+  const auto first = std::find_if_not(bytes.begin(), bytes.end(), is_white_space);
+  const std::string_view rest = bytes.substr(static_cast<std::size_t>(first - bytes.begin()));
+  return bytes.find("-----BEGIN ") != std::string_view::npos || rest.starts_with("ssh-") ||
+         rest.starts_with("ecdsa-sha2-") || is_ssh_key(bytes) || is_jwk(bytes, limits) ||
+         adapt::begins_with_public_key(bytes) || adapt::begins_with_public_key(rest) || is_bare_pem(bytes);
 }
 
 Reason check_secret(const SecretKey& key, adapt::HashFunction hash, const Limits& limits) {

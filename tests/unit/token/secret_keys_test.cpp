@@ -103,6 +103,9 @@ TEST(SecretKeys, AreNoPublicKeys) {
              key.public_der() + "\n",
              base64(key.public_der()),
              base64(key.public_der()) + "\n",
+             "\n" + key.public_der(),
+             "\t" + base64(key.public_der()),
+             base64url(key.public_der()),
              jwk,
              " \n" + jwk,
              jwks({jwk}),
@@ -112,6 +115,11 @@ TEST(SecretKeys, AreNoPublicKeys) {
              std::string(R"({"k\u0074y":"RSA","padding":"12345678901234567890"})"),
              std::string(R"({"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})"),
              std::string("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"),
+             std::string("\nssh-rsa and whatever stands behind it"),
+             std::string("AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"),
+             std::string("restrict ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7"),
+             std::string("sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t"),
+             std::string("---- BEGIN SSH2 PUBLIC KEY ----\nComment: \"ours\"\n"),
              std::string("ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBB"),
          }) {
       EXPECT_EQ(reason_of(known), Reason::kKeySecretPublic) << known;
