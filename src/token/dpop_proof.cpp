@@ -43,9 +43,11 @@ const Scratch::Slot* find_slot(std::string_view part, const Scratch& scratch) no
 
 /// Fills what the header says. RFC 9449 §4.2: typ, an asymmetric alg and a public jwk.
 Reason read_proof_header(PresentedProof& proof, AlgorithmSet allowed, Scratch& scratch) noexcept {
-  if (const Scratch::Slot* known = find_slot(proof.jws.header, scratch); known != nullptr) {
+  // One of an algorithm that is not allowed here is read again, so that the answer is that of a first reading.
+  const Scratch::Slot* const known = find_slot(proof.jws.header, scratch);
+  if (known != nullptr && allowed.contains(known->key.algorithm)) {
     proof.key = &known->key;
-    return allowed.contains(known->key.algorithm) ? Reason::kOk : Reason::kDpopAlgorithm;
+    return Reason::kOk;
   }
   const Result<Header> header = read_header(proof.jws.header, scratch.header, scratch.limits);
   if (!header) return header_fault(header.reason());

@@ -155,7 +155,7 @@ TEST_F(DpopProofTest, TheKeyServesTheAlgorithmThatTheHeaderNames) {
   const std::string proof = token(proof_header("EdDSA", ed448.jwk()), ProofClaims{}.json(), ed448);
   EXPECT_EQ(reason(proof), Reason::kOk);
   algorithms_ = {Algorithm::kEdDsa};
-  EXPECT_EQ(reason(proof), Reason::kDpopAlgorithm);  // remembered
+  EXPECT_EQ(reason(proof), Reason::kDpopKey);  // remembered
   DpopScratch other;
   EXPECT_EQ(verify_dpop_proof(proof, algorithms_, other).reason(), Reason::kDpopKey);
 }
