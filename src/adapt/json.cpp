@@ -213,6 +213,7 @@ struct JsonReader::Impl {
   [[gnu::noinline]] bool check_scalar_is_all(ondemand::document& document) noexcept;
   bool step(ondemand::document& document) noexcept;
   bool step_object(ondemand::document& document, Frame& frame) noexcept;
+  bool add_member(ondemand::field& field) noexcept;
   bool step_array(ondemand::document& document, Frame& frame) noexcept;
   bool close_container() noexcept;
   bool check_duplicates(const JsonValue& object, std::uint32_t index) noexcept;
@@ -339,11 +340,7 @@ bool JsonReader::Impl::add(Source& source, std::string_view key, std::uint32_t k
   return read_scalar(source, value, type, token);
 }
 
-bool JsonReader::Impl::step_object(ondemand::document& document, Frame& frame) noexcept {
-  if (frame.count != 0) ++frame.members;
-  if (!(frame.members != frame.members)) return close_container();
-  ondemand::field field;
-  if ((*frame.members).get(field) != simdjson::SUCCESS) return fail_here(document);
+bool JsonReader::Impl::add_member(ondemand::field& field) noexcept {
   const std::uint32_t key_offset = offset_of(field.key().raw()) - 1;
   std::string_view key;
   if (field.unescaped_key().get(key) != simdjson::SUCCESS) {
@@ -351,8 +348,24 @@ bool JsonReader::Impl::step_object(ondemand::document& document, Frame& frame) n
   }
   note_text(key);
   ondemand::value value = field.value();
-  ++frame.count;
   return add(value, key, key_offset);
+}
+
+// Goes on until a member is a container. The iterator is copied, so that it need not be read from memory each time.
+bool JsonReader::Impl::step_object(ondemand::document& document, Frame& frame) noexcept {
+  const std::uint32_t level = depth;
+  ondemand::object_iterator members = frame.members;
+  std::uint32_t count = frame.count;
+  while (depth == level) {
+    if (count != 0) ++members;
+    if (!(members != members)) return close_container();
+    ondemand::field field;
+    if ((*members).get(field) != simdjson::SUCCESS) return fail_here(document);
+    frame.members = members;
+    frame.count = ++count;
+    if (!add_member(field)) return false;
+  }
+  return true;
 }
 
 bool JsonReader::Impl::step_array(ondemand::document& document, Frame& frame) noexcept {
