@@ -168,6 +168,7 @@ struct JsonReader::Impl {
   std::size_t size = 0;
   std::uint32_t value_count = 0;
   std::uint32_t depth = 0;
+  bool has_escapes = false;           ///< there is a backslash, so that texts must be written anew
   const char* texts_begin = nullptr;  ///< simdjson writes one text behind the other
   const char* texts_end = nullptr;
   JsonResult fault;
@@ -214,6 +215,7 @@ struct JsonReader::Impl {
   bool step(ondemand::document& document) noexcept;
   bool step_object(ondemand::document& document, Frame& frame) noexcept;
   bool add_member(ondemand::field& field) noexcept;
+  static std::string_view plain_name(const char* name, std::string_view value_token) noexcept;
   bool step_array(ondemand::document& document, Frame& frame) noexcept;
   bool close_container() noexcept;
   bool check_duplicates(const JsonValue& object, std::uint32_t index) noexcept;
@@ -230,7 +232,8 @@ struct JsonReader::Impl {
   template <typename Source>
   [[gnu::noinline]] bool read_number(Source& source, JsonValue& value, std::string_view token) noexcept;
   template <typename Source>
-  bool read_string(Source& source, JsonValue& value) noexcept;
+  bool read_string(Source& source, JsonValue& value, std::string_view token) noexcept;
+  bool read_plain_string(ondemand::value& source, JsonValue& value, std::string_view token) noexcept;
   template <typename Source>
   bool open_container(Source& source, JsonValue& value, std::uint32_t index, bool is_object) noexcept;
 };
@@ -250,9 +253,21 @@ bool JsonReader::Impl::read_number(Source& source, JsonValue& value, std::string
   return source.get_double().get(value.number) == simdjson::SUCCESS || fail(JsonFault::kSyntax, value.offset);
 }
 
+// Stage 1 has found the quotes and checked what is between them; without escapes nothing is left to do.
+bool JsonReader::Impl::read_plain_string(ondemand::value& source, JsonValue& value, std::string_view token) noexcept {
+  ondemand::raw_json_string raw;
+  const bool good = source.get_raw_json_string().get(raw) == simdjson::SUCCESS && token.size() >= 2;
+  if (!good) return fail(JsonFault::kSyntax, value.offset);
+  value.text = token.substr(1, token.size() - 2);
+  return true;
+}
+
 template <typename Source>
-bool JsonReader::Impl::read_string(Source& source, JsonValue& value) noexcept {
+bool JsonReader::Impl::read_string(Source& source, JsonValue& value, std::string_view token) noexcept {
   value.kind = JsonKind::kText;
+  if constexpr (std::is_same_v<Source, ondemand::value>) {
+    if (!has_escapes) return read_plain_string(source, value, trimmed(token));
+  }
   if (source.get_string().get(value.text) != simdjson::SUCCESS) {
     return fail(JsonFault::kSyntax, value.offset);
   }
@@ -278,7 +293,7 @@ template <typename Source>
 bool JsonReader::Impl::read_scalar(Source& source, JsonValue& value, ondemand::json_type type,
                                    std::string_view token) noexcept {
   switch (type) {
-    case ondemand::json_type::string: return read_string(source, value);
+    case ondemand::json_type::string: return read_string(source, value, token);
     case ondemand::json_type::number: return read_number(source, value, token);
     case ondemand::json_type::boolean:
       value.kind = JsonKind::kBoolean;
@@ -340,14 +355,28 @@ bool JsonReader::Impl::add(Source& source, std::string_view key, std::uint32_t k
   return read_scalar(source, value, type, token);
 }
 
+// Between a name without escapes and its value stand a quote, white space, a colon and white space.
+std::string_view JsonReader::Impl::plain_name(const char* name, std::string_view value_token) noexcept {
+  const char* end = value_token.data();
+  do --end;
+  while (*end != ':');
+  do --end;
+  while (*end != '"');
+  return {name, static_cast<std::size_t>(end - name)};
+}
+
 bool JsonReader::Impl::add_member(ondemand::field& field) noexcept {
-  const std::uint32_t key_offset = offset_of(field.key().raw()) - 1;
+  const char* const name = field.key().raw();
+  const std::uint32_t key_offset = offset_of(name) - 1;
   std::string_view key;
-  if (field.unescaped_key().get(key) != simdjson::SUCCESS) {
+  ondemand::value value = field.value();
+  if (!has_escapes) {
+    key = plain_name(name, value.raw_json_token());
+  } else if (field.unescaped_key().get(key) == simdjson::SUCCESS) {
+    note_text(key);
+  } else {
     return fail(JsonFault::kSyntax, key_offset);
   }
-  note_text(key);
-  ondemand::value value = field.value();
   return add(value, key, key_offset);
 }
 
@@ -471,6 +500,7 @@ JsonResult JsonReader::Impl::run() noexcept {
     fail(JsonFault::kSyntax, static_cast<std::uint32_t>(nul));
     return fault;
   }
+  has_escapes = source().find('\\') != std::string_view::npos;
   // RFC 8259 §8.1 forbids adding a byte order mark; one spelling means not ignoring it either,
   // as later versions of simdjson do.
   if (source().starts_with("\xEF\xBB\xBF")) {
@@ -526,6 +556,7 @@ JsonResult JsonReader::read(std::string_view json) noexcept {
 
 std::string_view JsonReader::texts() const noexcept {
   if (!impl_) return {};
+  if (impl_->texts_begin == nullptr) return impl_->source();  // where they are as they were read
   return {impl_->texts_begin, static_cast<std::size_t>(impl_->texts_end - impl_->texts_begin)};
 }
 

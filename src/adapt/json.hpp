@@ -63,8 +63,8 @@ class JsonReader {
   [[nodiscard]] std::span<char> buffer(std::size_t size) noexcept;
   [[nodiscard]] JsonResult read_in_place(std::size_t size) noexcept;
 
-  /// One run of bytes that every name and text of the document read last stands in, as they are in its values. Nothing
-  /// else is in it. Borrows the reader until its next read.
+  /// One run of bytes that every name and text of the document read last stands in, as they are in its values: at most
+  /// as long as the document. Borrows the reader until its next read.
   [[nodiscard]] std::string_view texts() const noexcept;
 
  private:

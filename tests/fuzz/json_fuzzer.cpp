@@ -34,6 +34,25 @@ void check_children(std::span<const JsonValue> values, std::uint32_t index, std:
   require(children == value.count);
 }
 
+bool is_inside(std::string_view text, std::string_view texts) {
+  return text.data() >= texts.data() && text.data() + text.size() <= texts.data() + texts.size();
+}
+
+/// Names and texts are those of the other parser.
+void check_texts(std::span<const JsonValue> values, std::uint32_t index, const nlohmann::ordered_json& other,
+                 std::string_view texts) {
+  const JsonValue& value = values[index];
+  if (value.kind == JsonKind::kText) require(value.text == other.get<std::string>() && is_inside(value.text, texts));
+  auto member = other.begin();
+  for (std::uint32_t child = index + 1; child < value.end; child = values[child].end, ++member) {
+    require(member != other.end());
+    if (value.kind == JsonKind::kObject) {
+      require(values[child].key == member.key() && is_inside(values[child].key, texts));
+    }
+    check_texts(values, child, *member, texts);
+  }
+}
+
 bool has_long_number(std::string_view json) {
   std::size_t digits = 0;
   for (const char c : json) {
@@ -58,6 +77,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (result.fault == JsonFault::kNone) {
     for (std::uint32_t i = 0; i < result.values.size(); ++i) check_children(result.values, i, json);
     require(result.values[0].end == result.values.size());
+    const auto other = nlohmann::ordered_json::parse(json, nullptr, false);
+    if (!other.is_discarded()) check_texts(result.values, 0, other, reader.texts());
   }
   if (result.fault == JsonFault::kNone || (result.fault == JsonFault::kSyntax && !parsers_may_differ(json))) {
     require(nlohmann::json::accept(json) == (result.fault == JsonFault::kNone));

@@ -76,6 +76,33 @@ TEST(Json, UnescapesTextAndNames) {
   EXPECT_EQ(result.values[1].text, std::string_view("\xc3\xa9\n\xf0\x9d\x84\x9e\0", 8));
 }
 
+TEST(Json, ReadsTextsAndNamesWithWhiteSpaceAroundThem) {
+  for (const std::string escape : {"", "\\u0020", "\\\\"}) {  // texts are read otherwise where there is no escape
+    JsonReader reader(kWide);
+    const std::string last = escape.empty() ? "" : escape == "\\\\" ? "\\" : " ";
+    const JsonResult result =
+        reader.read("\t{ \"a:\" \n:\r \"x y \" \t, \"\":\"\"\n,\"b\"\t: [\"c:\" , \"" + escape + "\" ] } ");
+    ASSERT_EQ(result.fault, JsonFault::kNone) << escape;
+    ASSERT_EQ(result.values.size(), 6U);
+    EXPECT_EQ(result.values[1].key, "a:");
+    EXPECT_EQ(result.values[1].text, "x y ");
+    EXPECT_EQ(result.values[2].key, "");
+    EXPECT_EQ(result.values[2].text, "");
+    EXPECT_EQ(result.values[3].key, "b");
+    EXPECT_EQ(result.values[4].text, "c:");
+    EXPECT_EQ(result.values[5].text, last);
+    EXPECT_EQ(result.values[1].key_start, 0x3a61U);
+    EXPECT_EQ(result.values[2].key_start, 0U);
+  }
+}
+
+TEST(Json, RefusesTextsThatAreNotClosedOrJoined) {
+  for (const std::string_view json : {R"({"a":"b)", R"({"a)", R"({"a":"b"x})", R"({"a":"b""c"})", R"({"a"x:1})",
+                                      R"({"a""b":1})", R"({x"a":1})", "{\"a\":\"b\"\f}", "[\"a\"\v]", "{\"a\"\f:1}"}) {
+    EXPECT_EQ(read(json).fault, JsonFault::kSyntax) << json;
+  }
+}
+
 TEST(Json, TellsIntegersFromOtherNumbers) {
   const auto value_of = [](std::string_view json) {
     JsonReader reader(kWide);
