@@ -7,7 +7,6 @@ namespace ostiary {
 
 namespace {
 
-using adapt::JsonKind;
 using adapt::JsonValue;
 
 struct KnownName {

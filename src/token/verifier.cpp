@@ -19,7 +19,6 @@ namespace ostiary {
 
 namespace {
 
-using adapt::JsonValue;
 using Scratch = ScratchParts::Impl;
 
 constexpr Error kNoError{Reason::kOk, 0};
