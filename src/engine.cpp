@@ -78,8 +78,9 @@ Reason Engine::trust_issuers(std::shared_ptr<const RevocationList> revoked) {
   auto made = TokenVerifier::make(std::move(settings), options_.limits);
   // The compiler refuses such settings, so that an image with them is not one of its making.
   if (made.reason() == Reason::kUsageArgument) return Reason::kImageDamaged;
-  if (made && revoked != nullptr) made = (*made)->with_revocation(std::move(revoked));
-  if (made) verifier_ = std::move(made).value();
+  if (!made) return made.reason();
+  if (revoked != nullptr) made = (*made)->with_revocation(std::move(revoked));
+  verifier_ = *made;
   return made.reason();
 }
 
@@ -88,9 +89,9 @@ Result<std::shared_ptr<const Engine>> Engine::with_keys(const std::vector<Issuer
   for (const IssuerKeys& entry : keys) {
     const std::optional<std::string_view> issuer = issuer_of(gate_, entry.issuer_id);
     if (!issuer) return Reason::kUsageIssuerUnknown;
-    auto made = verifier->with_keys(*issuer, entry.keys);
+    const auto made = verifier->with_keys(*issuer, entry.keys);
     if (!made) return made.error();
-    verifier = std::move(made).value();
+    verifier = *made;
   }
   return std::shared_ptr<const Engine>(new Engine(*this, std::move(verifier)));
 }
@@ -98,9 +99,9 @@ Result<std::shared_ptr<const Engine>> Engine::with_keys(const std::vector<Issuer
 Result<std::shared_ptr<const Engine>> Engine::with_revocation(std::shared_ptr<const RevocationList> revoked) const {
   std::shared_ptr<const TokenVerifier> verifier = verifier_;
   if (verifier != nullptr) {
-    auto made = verifier->with_revocation(std::move(revoked));
+    const auto made = verifier->with_revocation(std::move(revoked));
     if (!made) return made.error();
-    verifier = std::move(made).value();
+    verifier = *made;
   }
   return std::shared_ptr<const Engine>(new Engine(*this, std::move(verifier)));
 }

@@ -112,7 +112,7 @@ ostiary_reason ostiary_client_policy_new(const ostiary_client_policy_options* op
   *out = nullptr;
   if (options == nullptr) return capi::refuse_argument(error, "options is NULL");
   return capi::guarded(error, [&] {
-    ostiary_client_policy_options copy;
+    ostiary_client_policy_options copy{};
     ostiary::Reason copied = capi::copy_struct(options, copy);
     if (copied == ostiary::Reason::kOk && copy.reserved != 0) copied = ostiary::Reason::kUsageUnknownOption;
     if (copied != ostiary::Reason::kOk) {

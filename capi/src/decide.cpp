@@ -43,7 +43,7 @@ ostiary_reason make_gate(std::string image, ostiary_gate** out, ostiary_error* e
 
 /// Everything that must hold before the engine is asked; fills `facts`.
 Reason read_facts(const ostiary_facts* from, Facts& facts) noexcept {
-  ostiary_facts copy;
+  ostiary_facts copy{};
   const Reason copied = capi::copy_struct(from, copy);
   if (copied != Reason::kOk) return copied;
   facts.now_s = copy.now_s;

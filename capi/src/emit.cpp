@@ -21,7 +21,7 @@ constexpr uint32_t kEmitFlags = OSTIARY_EMIT_PEER_IS_TRUSTED | OSTIARY_EMIT_BODY
 ostiary_reason read_options(const ostiary_emit_options* from, EmitOptions& options, std::vector<HeaderEdit>& edits,
                             ostiary_error* error) {
   if (from == nullptr) return OSTIARY_OK;
-  ostiary_emit_options copy;
+  ostiary_emit_options copy{};
   const Reason copied = capi::copy_struct(from, copy, kEmitFlags);
   if (copied != Reason::kOk) {
     return capi::report(error, {copied, 0}, "options: use OSTIARY_EMIT_OPTIONS_INIT; flags: OSTIARY_EMIT_* only");

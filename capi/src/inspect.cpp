@@ -31,7 +31,7 @@ ostiary_reason read_options(const ostiary_inspect_options* from, InspectOptions&
                             ostiary_error* error) noexcept {
   options.limits = capi::kLimits;
   if (from == nullptr) return OSTIARY_OK;
-  ostiary_inspect_options copy;
+  ostiary_inspect_options copy{};
   Error fault{capi::copy_struct(from, copy), 0};
   if (fault.reason == Reason::kOk && copy.reserved != 0) fault.reason = Reason::kUsageUnknownOption;
   if (fault.reason != Reason::kOk) {

@@ -122,7 +122,7 @@ ostiary_reason make_settings(const std::array<ostiary_bytes, Count>& parts, osti
 namespace ostiary::capi {
 
 ostiary_reason read_options(const ostiary_verifier_options* options, IssuerSettings& settings, ostiary_error* error) {
-  ostiary_verifier_options copy;
+  ostiary_verifier_options copy{};
   if (const ostiary_reason copied = copy_options(options, copy, error); copied != OSTIARY_OK) return copied;
   std::string_view issuer;
   if (!to_view(copy.issuer, issuer) || issuer.empty()) {
@@ -161,7 +161,7 @@ ostiary_reason ostiary_issuer_settings_with(const ostiary_issuer_settings* setti
   *out = nullptr;
   if (settings == nullptr) return capi::refuse_argument(error, "settings is NULL");
   return capi::guarded(error, [&] {
-    ostiary_verifier_options copy;
+    ostiary_verifier_options copy{};
     if (const ostiary_reason copied = copy_options(changes, copy, error); copied != OSTIARY_OK) return copied;
     if (!changes_only_bounds(copy)) {
       return capi::refuse_argument(error, "issuer, profile, audience_claim and encoding cannot be changed");

@@ -62,7 +62,7 @@ ostiary_reason ostiary_key_source_new(const ostiary_key_source_options* options,
   *out = nullptr;
   if (options == nullptr) return capi::refuse_argument(error, "options is NULL");
   return capi::guarded(error, [&] {
-    ostiary_key_source_options copy;
+    ostiary_key_source_options copy{};
     if (const Reason copied = capi::copy_struct(options, copy, OSTIARY_KEY_SOURCE_LOOPBACK_HTTP);
         copied != Reason::kOk) {
       return capi::report(error, {copied, 0});

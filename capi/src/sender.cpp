@@ -111,7 +111,7 @@ void join(ostiary_sender_policy& made, const ostiary_sender_options& options, os
 ostiary_reason read_sender_facts(const ostiary_sender_facts* facts, ostiary::SenderFacts& read,
                                  ostiary_error* error) noexcept {
   if (facts == nullptr) return OSTIARY_OK;
-  ostiary_sender_facts copy;
+  ostiary_sender_facts copy{};
   if (const Reason copied = capi::copy_struct(facts, copy); copied != Reason::kOk) {
     return capi::report(error, {copied, 0});
   }
@@ -220,7 +220,7 @@ ostiary_reason ostiary_sender_policy_new(const ostiary_sender_options* options, 
   *out = nullptr;
   if (options == nullptr) return capi::refuse_argument(error, "options is NULL");
   return capi::guarded(error, [&] {
-    ostiary_sender_options copy;
+    ostiary_sender_options copy{};
     if (const Reason copied = capi::copy_struct(options, copy, OSTIARY_SENDER_REPLAY_UNCHECKED);
         copied != Reason::kOk) {
       return capi::report(error, {copied, 0});

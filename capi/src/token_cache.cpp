@@ -36,7 +36,7 @@ ostiary_reason ostiary_token_cache_new(const ostiary_token_cache_options* option
   *out = nullptr;
   if (options == nullptr) return capi::refuse_argument(error, "options is NULL");
   return capi::guarded(error, [&] {
-    ostiary_token_cache_options copy;
+    ostiary_token_cache_options copy{};
     if (const Reason copied = capi::copy_struct(options, copy); copied != Reason::kOk) {
       return capi::report(error, {copied, 0});
     }

@@ -51,7 +51,7 @@ Error read_waivers(const ostiary_reason* waived, std::size_t count, RuleSet& rul
 }
 
 Reason HeadAdapter::adapt(const ostiary_head* head, ParsedHead& adapted) noexcept {
-  ostiary_head copy;
+  ostiary_head copy{};
   const Reason copied = copy_struct(head, copy, 0, offsetof(ostiary_head, version));
   if (copied != Reason::kOk) return copied;
   if (copy.reserved != 0) return Reason::kUsageUnknownOption;

@@ -130,7 +130,7 @@ void clear(ostiary_identity& identity) noexcept {
 
 ostiary_reason read_facts(const ostiary_token_facts* facts, TokenFacts& read, ostiary_error* error) noexcept {
   if (facts == nullptr) return refuse_argument(error, "facts is NULL");
-  ostiary_token_facts copy;
+  ostiary_token_facts copy{};
   if (const Reason copied = copy_struct(facts, copy); copied != Reason::kOk) {
     return report(error, {copied, 0});
   }
@@ -177,7 +177,7 @@ ostiary_reason ostiary_verifier_from_parts(const ostiary_verifier_parts* parts, 
   *out = nullptr;
   if (parts == nullptr) return capi::refuse_argument(error, "parts is NULL");
   return capi::guarded(error, [&] {
-    ostiary_verifier_parts copy;
+    ostiary_verifier_parts copy{};
     if (const Reason copied = capi::copy_struct(parts, copy); copied != Reason::kOk) {
       return capi::report(error, {copied, 0});
     }

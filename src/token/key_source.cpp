@@ -305,12 +305,14 @@ KeySource::~KeySource() = default;
 
 Result<std::shared_ptr<KeySource>> KeySource::make(const KeySourceOptions& options) noexcept {
   using Made = Result<std::shared_ptr<KeySource>>;
-  return guarded<Made>(Reason::kNoMemory, [&options]() -> Made {
-    if (!ages_are_consistent(options) || !counts_are_consistent(options)) return Reason::kUsageArgument;
-    Result<std::string> uri = first_uri(options);
-    if (!uri) return uri.error();
-    return std::shared_ptr<KeySource>(new KeySource(std::make_unique<Impl>(options, std::move(uri).value())));
-  });
+  return guarded<Made>(Reason::kNoMemory, [&options]() -> Made { return made_of(options); });
+}
+
+Result<std::shared_ptr<KeySource>> KeySource::made_of(const KeySourceOptions& options) {
+  if (!ages_are_consistent(options) || !counts_are_consistent(options)) return Reason::kUsageArgument;
+  Result<std::string> uri = first_uri(options);
+  if (!uri) return uri.error();
+  return std::shared_ptr<KeySource>(new KeySource(std::make_unique<Impl>(options, std::move(uri).value())));
 }
 
 bool KeySource::unknown_key(std::string_view key_id) noexcept {

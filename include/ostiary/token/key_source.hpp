@@ -225,6 +225,9 @@ class KeySource {
   friend class KeyReader;
   struct Impl;
 
+  // May run out of memory by exception; make turns that into a Reason.
+  static Result<std::shared_ptr<KeySource>> made_of(const KeySourceOptions& options);
+
   explicit KeySource(std::unique_ptr<Impl> impl) noexcept;
 
   SnapshotCell<detail::KeySnapshot> cell_;
