@@ -144,10 +144,12 @@ class TokenVerifier:
         required_header: Optional[Mapping[str, str]] = None,
         padded: bool = False,
         secrets: Optional[SecretKeys] = None,
-        cache: Optional[TokenCache] = None,
+        cache: Union[TokenCache, bool, None] = True,
         revocation: Optional[RevocationList] = None,
     ) -> None:
         """For one issuer, whose settings are those of IssuerSettings. Its keys are `jwks` or, for HS256 and its like, `secrets`.
+
+        `cache`: True for a TokenCache of its own, one to share, or False (None) for none.
 
         Raises UsageError for an empty issuer, audience or algorithm list, an unknown algorithm, and a skew outside
         of 0 to 300 seconds; KeySetError for the keys.
@@ -173,10 +175,12 @@ class TokenVerifier:
         cls,
         issuers: Sequence[Tuple[IssuerSettings, _Keys]],
         *,
-        cache: Optional[TokenCache] = None,
+        cache: Union[TokenCache, bool, None] = True,
         revocation: Optional[RevocationList] = None,
     ) -> TokenVerifier:
         """For several issuers, each with its keys: a JWK set, a KeySet, SecretKeys, or None while there are none yet.
+
+        `cache` as for one issuer.
 
         Raises UsageError when two have the same iss or keys are of the wrong kind; KeySetError for the keys.
         """
@@ -187,9 +191,11 @@ class TokenVerifier:
     def _trust(
         self,
         issuers: Sequence[Tuple[IssuerSettings, _Keys]],
-        cache: Optional[TokenCache],
+        cache: Union[TokenCache, bool, None],
         revocation: Optional[RevocationList],
     ) -> None:
+        if isinstance(cache, bool):
+            cache = TokenCache() if cache else None
         trusted = []
         for settings, keys in issuers:
             if not isinstance(settings, IssuerSettings):

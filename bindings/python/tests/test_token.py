@@ -221,3 +221,13 @@ def test_keys_of_another_type_are_a_type_error(jwks):
 
 def test_the_shop_serves_three_keys():
     assert len(ostiary.KeySet((SHOP / "keys.json").read_bytes())) == 3
+
+
+def test_the_cache_is_its_own_shared_or_none(jwks):
+    token = shop_token("gold-rs256")
+    for cache in (True, False, None, ostiary.TokenCache()):
+        verifier = make(jwks, cache=cache)
+        assert [verifier.verify(token, now=NOW)["sub"] for _ in range(4)] == ["customer-1001"] * 4
+    assert cache.stats.hits > 0
+    with pytest.raises(TypeError):
+        make(jwks, cache=1)
