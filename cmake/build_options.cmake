@@ -14,6 +14,10 @@ function(ostiary_build_options target)
       # GCC 12 sees overlapping copies in std::string where there are none (GCC bug 105651).
       $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)
   endif()
+  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=address" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    # GCC's frames for detect_stack_use_after_return are not aligned to 64 bytes, as spilled AVX-512 registers want.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wa,-muse-unaligned-vector-move>)
+  endif()
   if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")  # quoted: WASI is also a variable
     target_compile_options(${target} PRIVATE -fstack-protector-strong
       "$<$<CONFIG:Release,RelWithDebInfo>:SHELL:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>")
