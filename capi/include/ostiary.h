@@ -70,6 +70,7 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_USAGE_ADDRESS_BLOCK 10 /**< An address block is not an IPv4 or IPv6 address, a slash and a prefix length with no bit set behind it. */
 #define OSTIARY_USAGE_HEADER_EDIT 11 /**< A header edit has a name or a value that cannot stand in a header, or edits framing or Host. */
 #define OSTIARY_USAGE_WAIVER 12 /**< A rule was waived that is unknown or cannot be waived. */
+#define OSTIARY_USAGE_FLAG 13 /**< The host set a flag that the Gate does not declare. */
 #define OSTIARY_HEAD_EMPTY 1001 /**< There are no bytes to inspect. */
 #define OSTIARY_HEAD_INCOMPLETE 1002 /**< The head ends before its empty line; more bytes are needed. */
 #define OSTIARY_HEAD_TOO_LARGE 1003 /**< The head is longer than the limit. */
@@ -245,8 +246,12 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_NOT_DECIDED 4002 /**< No decision was taken; this is what a Decision holds before it is filled. */
 #define OSTIARY_ROUTE_UNKNOWN 4010 /**< No route matches the host and path. */
 #define OSTIARY_ROUTE_METHOD 4011 /**< A route matches the host and path, but not with this method. */
+#define OSTIARY_ROUTE_HOST 4012 /**< No route has this host. */
 #define OSTIARY_RULE_DENIED 4020 /**< A deny rule matches. */
 #define OSTIARY_RULE_NO_MATCH 4021 /**< No rule allows this identity on this route. */
+#define OSTIARY_ROLE_NONE 4022 /**< The route demands a role and no role mapping matches. */
+#define OSTIARY_ROLE_AMBIGUOUS 4023 /**< More than one role mapping matches. */
+#define OSTIARY_ROLE_SESSION 4024 /**< A claim that must name or tag the role's session has a value that AWS does not take. */
 #define OSTIARY_IDENTITY_HEADER_VALUE 4030 /**< A claim that must be sent to the origin has bytes that cannot stand in a header, or is too long. */
 #define OSTIARY_GATE_JSON 5001 /**< The Gate is not strict JSON. */
 #define OSTIARY_GATE_DUPLICATE_MEMBER 5002 /**< A member name stands twice in the Gate. */

@@ -22,6 +22,7 @@ enum class Reason : std::int32_t {
   kUsageAddressBlock = 10,  ///< An address block is not an IPv4 or IPv6 address, a slash and a prefix length with no bit set behind it.
   kUsageHeaderEdit = 11,  ///< A header edit has a name or a value that cannot stand in a header, or edits framing or Host.
   kUsageWaiver = 12,  ///< A rule was waived that is unknown or cannot be waived.
+  kUsageFlag = 13,  ///< The host set a flag that the Gate does not declare.
   kHeadEmpty = 1001,  ///< There are no bytes to inspect.
   kHeadIncomplete = 1002,  ///< The head ends before its empty line; more bytes are needed.
   kHeadTooLarge = 1003,  ///< The head is longer than the limit.
@@ -197,8 +198,12 @@ enum class Reason : std::int32_t {
   kNotDecided = 4002,  ///< No decision was taken; this is what a Decision holds before it is filled.
   kRouteUnknown = 4010,  ///< No route matches the host and path.
   kRouteMethod = 4011,  ///< A route matches the host and path, but not with this method.
+  kRouteHost = 4012,  ///< No route has this host.
   kRuleDenied = 4020,  ///< A deny rule matches.
   kRuleNoMatch = 4021,  ///< No rule allows this identity on this route.
+  kRoleNone = 4022,  ///< The route demands a role and no role mapping matches.
+  kRoleAmbiguous = 4023,  ///< More than one role mapping matches.
+  kRoleSession = 4024,  ///< A claim that must name or tag the role's session has a value that AWS does not take.
   kIdentityHeaderValue = 4030,  ///< A claim that must be sent to the origin has bytes that cannot stand in a header, or is too long.
   kGateJson = 5001,  ///< The Gate is not strict JSON.
   kGateDuplicateMember = 5002,  ///< A member name stands twice in the Gate.
@@ -269,6 +274,8 @@ inline constexpr ReasonInfo kReasons[] = {
      "A header edit has a name or a value that cannot stand in a header, or edits framing or Host."},
     {Reason::kUsageWaiver, ReasonClass::kUsage, 500, "USAGE_WAIVER", "",
      "A rule was waived that is unknown or cannot be waived."},
+    {Reason::kUsageFlag, ReasonClass::kUsage, 500, "USAGE_FLAG", "",
+     "The host set a flag that the Gate does not declare."},
     {Reason::kHeadEmpty, ReasonClass::kRequest, 400, "HEAD_EMPTY", "RFC 9112 §2.1",
      "There are no bytes to inspect."},
     {Reason::kHeadIncomplete, ReasonClass::kRequest, 400, "HEAD_INCOMPLETE", "RFC 9112 §2.1",
@@ -619,10 +626,18 @@ inline constexpr ReasonInfo kReasons[] = {
      "No route matches the host and path."},
     {Reason::kRouteMethod, ReasonClass::kDecision, 405, "ROUTE_METHOD", "RFC 9110 §15.5.6",
      "A route matches the host and path, but not with this method."},
+    {Reason::kRouteHost, ReasonClass::kDecision, 421, "ROUTE_HOST", "RFC 9110 §15.5.20",
+     "No route has this host."},
     {Reason::kRuleDenied, ReasonClass::kDecision, 403, "RULE_DENIED", "",
      "A deny rule matches."},
     {Reason::kRuleNoMatch, ReasonClass::kDecision, 403, "RULE_NO_MATCH", "",
      "No rule allows this identity on this route."},
+    {Reason::kRoleNone, ReasonClass::kDecision, 403, "ROLE_NONE", "",
+     "The route demands a role and no role mapping matches."},
+    {Reason::kRoleAmbiguous, ReasonClass::kDecision, 403, "ROLE_AMBIGUOUS", "",
+     "More than one role mapping matches."},
+    {Reason::kRoleSession, ReasonClass::kDecision, 403, "ROLE_SESSION", "",
+     "A claim that must name or tag the role's session has a value that AWS does not take."},
     {Reason::kIdentityHeaderValue, ReasonClass::kDecision, 403, "IDENTITY_HEADER_VALUE", "RFC 9110 §5.5",
      "A claim that must be sent to the origin has bytes that cannot stand in a header, or is too long."},
     {Reason::kGateJson, ReasonClass::kGate, 500, "GATE_JSON", "RFC 8259",
