@@ -1,10 +1,11 @@
 #include "adapt/crypto.hpp"
 
+#include "adapt/openssl_handles.hpp"
+
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/param_build.h>
@@ -19,35 +20,15 @@ namespace ostiary::adapt {
 
 namespace {
 
-template <auto release>
-struct Releaser {
-  template <typename T>
-  void operator()(T* object) const noexcept {
-    release(object);
-  }
-};
-
-using Key = std::unique_ptr<EVP_PKEY, Releaser<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Releaser<EVP_PKEY_CTX_free>>;
-using KeyManagement = std::unique_ptr<EVP_KEYMGMT, Releaser<EVP_KEYMGMT_free>>;
 using Digest = std::unique_ptr<EVP_MD, Releaser<EVP_MD_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Releaser<EVP_MD_CTX_free>>;
 using Mac = std::unique_ptr<EVP_MAC, Releaser<EVP_MAC_free>>;
 using MacContext = std::unique_ptr<EVP_MAC_CTX, Releaser<EVP_MAC_CTX_free>>;
-using Number = std::unique_ptr<BIGNUM, Releaser<BN_free>>;
 using NumberContext = std::unique_ptr<BN_CTX, Releaser<BN_CTX_free>>;
 using Group = std::unique_ptr<EC_GROUP, Releaser<EC_GROUP_free>>;
 using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, Releaser<OSSL_PARAM_BLD_free>>;
 using Params = std::unique_ptr<OSSL_PARAM, Releaser<OSSL_PARAM_free>>;
-
-/// Drops the errors OpenSSL queues while it lives and leaves the host's own in place.
-class ErrorMark {
- public:
-  ErrorMark() noexcept { ERR_set_mark(); }
-  ~ErrorMark() { ERR_pop_to_mark(); }
-  ErrorMark(const ErrorMark&) = delete;
-  ErrorMark& operator=(const ErrorMark&) = delete;
-};
 
 // --- what there is ----------------------------------------------------------------------------------------------
 
@@ -113,10 +94,6 @@ constexpr const SchemeTraits& traits_of(SignatureScheme scheme) noexcept {
 }
 
 // --- keys -------------------------------------------------------------------------------------------------------
-
-const unsigned char* bytes_of(std::string_view text) noexcept {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 Number number_of(std::string_view big_endian) noexcept {
   return Number(BN_bin2bn(bytes_of(big_endian), static_cast<int>(big_endian.size()), nullptr));

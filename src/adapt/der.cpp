@@ -1,9 +1,10 @@
 #include "adapt/der.hpp"
 
+#include "adapt/openssl_handles.hpp"
+
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/x509.h>
@@ -16,32 +17,8 @@ namespace ostiary::adapt {
 
 namespace {
 
-template <auto release>
-struct Releaser {
-  template <typename T>
-  void operator()(T* object) const noexcept {
-    release(object);
-  }
-};
-
-using Key = std::unique_ptr<EVP_PKEY, Releaser<EVP_PKEY_free>>;
-using KeyManagement = std::unique_ptr<EVP_KEYMGMT, Releaser<EVP_KEYMGMT_free>>;
-using Number = std::unique_ptr<BIGNUM, Releaser<BN_free>>;
 using PublicKeyInfo = std::unique_ptr<X509_PUBKEY, Releaser<X509_PUBKEY_free>>;
 using Certificate = std::unique_ptr<X509, Releaser<X509_free>>;
-
-/// Drops the errors OpenSSL queues while it lives and leaves the host's own in place.
-class ErrorMark {
- public:
-  ErrorMark() noexcept { ERR_set_mark(); }
-  ~ErrorMark() { ERR_pop_to_mark(); }
-  ErrorMark(const ErrorMark&) = delete;
-  ErrorMark& operator=(const ErrorMark&) = delete;
-};
-
-const unsigned char* bytes_of(std::string_view text) noexcept {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 struct Curve {
   std::string_view name;

@@ -146,11 +146,19 @@ def check_rooms():
                 yield f"{where}: {name} is neither ours nor the standard library's"
 
 
+# What adapters share of a library. Nobody but their .cpp files may include it.
+ADAPTERS_OWN = "adapt/openssl_handles.hpp"
+
+
 def check_adapters_are_sealed():
     for path in files("src/adapt/*.hpp"):
         for line, _, name in includes_of(path):
-            if THIRD_PARTY.match(name):
+            if THIRD_PARTY.match(name) and path != ROOT / "src" / ADAPTERS_OWN:
                 yield f"{shown(path)}:{line}: {name} belongs in the .cpp, so that nobody else sees it"
+    for path in files("src/**/*.[ch]pp"):
+        for line, _, name in includes_of(path):
+            if name == ADAPTERS_OWN and (room_of(path) != "adapt" or path.suffix != ".cpp"):
+                yield f"{shown(path)}:{line}: {name} is for the .cpp files of src/adapt alone"
 
 
 def check_bindings():

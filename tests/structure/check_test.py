@@ -56,6 +56,14 @@ class BrokenRules(unittest.TestCase):
         self.assert_kept(rule, "src/adapt/a.cpp", "#include <openssl/evp.h>\n")
         self.assert_broken(check.check_adapters_are_sealed, "src/adapt/a.hpp", "#include <openssl/evp.h>\n")
 
+    def test_what_adapters_share_of_a_library_stays_with_them(self):
+        rule, include = check.check_adapters_are_sealed, f'#include "{check.ADAPTERS_OWN}"\n'
+        self.assert_kept(rule, f"src/{check.ADAPTERS_OWN}", "#include <openssl/evp.h>\n")
+        self.assert_kept(rule, "src/adapt/a.cpp", include)
+        self.assert_broken(rule, "src/adapt/a.hpp", include)
+        (check.ROOT / "src/adapt/a.hpp").unlink()
+        self.assert_broken(rule, "src/token/a.cpp", include)
+
     def test_bindings_see_only_the_c_header(self):
         rule = check.check_bindings
         self.assert_broken(rule, "bindings/python/src/module.cpp", "#include <ostiary/engine.hpp>\n")
