@@ -40,6 +40,13 @@ struct Signed {
   const KeySetParts::Entry* key = nullptr;
 };
 
+const KeySetParts::Entry* first_of(const KeySet& keys, Algorithm algorithm) {
+  for (const KeySetParts::Entry& entry : KeySetParts::entries(keys)) {
+    if (entry.info.algorithm == algorithm) return &entry;
+  }
+  return nullptr;
+}
+
 /// The key is the only one whose signatures have this size and algorithm, or the task has no meaning.
 Signed take_apart(const Input& input) {
   const Result<CompactJws> jws = split_compact(input.bytes, Limits{});
@@ -53,7 +60,7 @@ Signed take_apart(const Input& input) {
     const std::string member = "\"alg\":\"" + std::string(algorithm_name(algorithm)) + "\"";
     if (header.find(member) != std::string::npos) {
       const KeySet& keys = algorithm == Algorithm::kPs256 ? *shop().bench_keys : *shop().keys;
-      parts.key = KeySetParts::candidates(keys, algorithm).first;
+      parts.key = first_of(keys, algorithm);
     }
   }
   if (parts.key == nullptr) throw std::runtime_error(input.name + " has no key in examples/shop or bench/data");

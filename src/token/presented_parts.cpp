@@ -17,40 +17,60 @@ bool writes_padding(const TrustedIssuer& issuer) noexcept {
   return issuer.policy.encoding == TokenEncoding::kPaddedBase64Url;
 }
 
-/// Parts is KeySetParts or SecretKeysParts; both find alike.
-template <typename Parts, typename Keys>
-Result<const typename Parts::Entry*> find_key(const Header& header, AlgorithmSet meant, const Keys& keys) noexcept {
-  if (header.key_id.data() != nullptr) {
-    const auto* entry = Parts::find(keys, header.key_id, meant);
-    if (entry == nullptr) return Reason::kTokenKeyUnknown;
-    return entry;
+Algorithm algorithm_of(const KeySetParts::Entry& entry) noexcept { return entry.info.algorithm; }
+Algorithm algorithm_of(const SecretKeysParts::Entry& entry) noexcept { return entry.algorithm; }
+
+/// data() == nullptr: it has none. An empty kid is a kid.
+std::string_view key_id_of(const KeySetParts::Entry& entry) noexcept {
+  return entry.info.has_key_id ? entry.info.key_id : std::string_view();
+}
+std::string_view key_id_of(const SecretKeysParts::Entry& entry) noexcept {
+  return entry.has_key_id ? std::string_view(entry.key_id) : std::string_view();
+}
+
+void take_key(const KeySetParts::Entry& entry, SelectedKey& out) noexcept {
+  out.signature_size = entry.key.signature_size();
+  out.public_key = &entry.key;
+}
+void take_key(const SecretKeysParts::Entry& entry, SelectedKey& out) noexcept {
+  out.signature_size = entry.key.tag_size();
+  out.mac_key = &entry.key;
+}
+
+template <typename Entry>
+Result<const Entry*> find_named(std::span<const Entry> keys, std::string_view key_id, AlgorithmSet meant) noexcept {
+  for (const Entry& entry : keys) {
+    const std::string_view own = key_id_of(entry);
+    if (own.data() == nullptr || own != key_id) continue;
+    if (!meant.contains(algorithm_of(entry))) break;
+    return &entry;
   }
-  const auto candidates = Parts::candidates(keys, meant);
-  if (candidates.count == 0) return Reason::kTokenKeyUnknown;
-  if (candidates.count > 1) return Reason::kTokenKeyIdMissing;
-  return candidates.first;
+  return Reason::kTokenKeyUnknown;
 }
 
-Result<SelectedKey> select_public(const Header& header, AlgorithmSet meant, const KeySet& keys) noexcept {
-  const auto found = find_key<KeySetParts>(header, meant, keys);
-  if (!found) return found.error();
-  const KeySetParts::Entry& entry = **found;
-  return SelectedKey{.algorithm = entry.info.algorithm,
-                     .key_id = entry.info.has_key_id ? entry.info.key_id : std::string_view(),
-                     .index = static_cast<std::uint32_t>(KeySetParts::index_of(keys, entry)),
-                     .signature_size = entry.key.signature_size(),
-                     .public_key = &entry.key};
+template <typename Entry>
+Result<const Entry*> find_only(std::span<const Entry> keys, AlgorithmSet meant) noexcept {
+  const Entry* only = nullptr;
+  for (const Entry& entry : keys) {
+    if (!meant.contains(algorithm_of(entry))) continue;
+    if (only != nullptr) return Reason::kTokenKeyIdMissing;
+    only = &entry;
+  }
+  if (only == nullptr) return Reason::kTokenKeyUnknown;
+  return only;
 }
 
-Result<SelectedKey> select_secret(const Header& header, AlgorithmSet meant, const SecretKeys& keys) noexcept {
-  const auto found = find_key<SecretKeysParts>(header, meant, keys);
+template <typename Entry>
+Result<SelectedKey> select_from(std::span<const Entry> keys, const Header& header, AlgorithmSet meant) noexcept {
+  const bool is_named = header.key_id.data() != nullptr;
+  const Result<const Entry*> found = is_named ? find_named(keys, header.key_id, meant) : find_only(keys, meant);
   if (!found) return found.error();
-  const SecretKeysParts::Entry& entry = **found;
-  return SelectedKey{.algorithm = entry.algorithm,
-                     .key_id = entry.has_key_id ? std::string_view(entry.key_id) : std::string_view(),
-                     .index = static_cast<std::uint32_t>(SecretKeysParts::index_of(keys, entry)),
-                     .signature_size = entry.key.tag_size(),
-                     .mac_key = &entry.key};
+  const Entry& entry = **found;
+  SelectedKey selected{.algorithm = algorithm_of(entry),
+                       .key_id = key_id_of(entry),
+                       .index = static_cast<std::uint32_t>(&entry - keys.data())};
+  take_key(entry, selected);
+  return selected;
 }
 
 bool is_signed(const SelectedKey& key, std::string_view message, std::string_view signature,
@@ -93,8 +113,8 @@ Result<SelectedKey> select_key(const Header& header, AlgorithmSet allowed, const
   if (meant.empty()) return Reason::kTokenAlgorithmRefused;
   const bool symmetric = !meant.common_with(kSymmetricAlgorithms).empty();
   if (symmetric ? choice.secrets == nullptr : choice.keys == nullptr) return Reason::kTokenIssuerKeys;
-  const Result<SelectedKey> selected =
-      symmetric ? select_secret(header, meant, *choice.secrets) : select_public(header, meant, *choice.keys);
+  const Result<SelectedKey> selected = symmetric ? select_from(SecretKeysParts::entries(*choice.secrets), header, meant)
+                                                 : select_from(KeySetParts::entries(*choice.keys), header, meant);
   if (selected && base64url_decoded_size(jws.signature.size()) != selected->signature_size) {
     return Error{Reason::kTokenSignatureLength, jws.signature_offset()};
   }
