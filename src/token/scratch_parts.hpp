@@ -23,6 +23,12 @@ struct VerifyScratch::Impl {
     return headers.complete() && signature != nullptr && identity != nullptr;
   }
 
+  /// What the scratch told of the token verified last no longer holds.
+  void forget() noexcept {
+    verified_payload = {};
+    missing_key = {};
+  }
+
   Limits limits;
   HeaderMemory headers;
   adapt::JsonReader payload;

@@ -4,6 +4,7 @@
 #include "token/rules.hpp"
 #include "token/scratch_parts.hpp"
 #include "token/token_cache_parts.hpp"
+#include "token/verify_trusted.hpp"
 
 #include <ostiary/core/base64url.hpp>
 #include <ostiary/token/token_verifier.hpp>
@@ -142,9 +143,9 @@ struct TokenVerifier::Impl {
 
   [[nodiscard]] bool bind();
   [[nodiscard]] Result<Identity> verify_cold(std::string_view token, TokenFacts facts,
-                                             VerifyScratch& scratch) const noexcept {
+                                             ScratchParts::Impl& scratch) const noexcept {
     facts.revoked = revoked.get();
-    return verify_token(token, issuers, facts, scratch);
+    return verify_trusted(token, issuers, facts, scratch);
   }
 };
 
@@ -231,12 +232,11 @@ Result<Identity> TokenVerifier::verify(std::string_view token, const TokenFacts&
                                        TokenCache* cache) const noexcept {
   ScratchParts::Impl* const memory = ScratchParts::of(scratch);
   if (memory == nullptr) return Reason::kNoMemory;
-  memory->verified_payload = {};
-  memory->missing_key = {};
+  memory->forget();
   const bool in_time = facts.now_s >= 0 && facts.now_s < kDateEnd;
   if (facts.revoked != nullptr || !in_time || !same(memory->limits, impl_->limits)) return Reason::kUsageArgument;
   if (cache == nullptr || !asks_nothing_more(facts) || !TokenCacheParts::may_hold(token)) {
-    return impl_->verify_cold(token, facts, scratch);
+    return impl_->verify_cold(token, facts, *memory);
   }
 
   const CacheQuestion question{token, impl_->binding, facts.now_s, TokenCacheParts::hash(*cache, token)};
@@ -249,7 +249,7 @@ Result<Identity> TokenVerifier::verify(std::string_view token, const TokenFacts&
     memory->verified_payload = {payload.data(), answer.payload_size};
     return IdentityParts::trust({memory->identity.get(), answer.image_size});
   }
-  Result<Identity> identity = impl_->verify_cold(token, facts, scratch);
+  Result<Identity> identity = impl_->verify_cold(token, facts, *memory);
   if (identity) {
     TokenCacheParts::verified(*cache, question, {identity->image(), memory->verified_payload, memory->lifetime});
   }

@@ -7,6 +7,7 @@
 #include "token/presented_parts.hpp"
 #include "token/rules.hpp"
 #include "token/scratch_parts.hpp"
+#include "token/verify_trusted.hpp"
 
 #include <ostiary/core/base64url.hpp>
 #include <ostiary/token/jws.hpp>
@@ -46,8 +47,7 @@ Result<VerifiedJws> verify_signed(std::string_view token, const KeyChoice& choic
                                   VerifyScratch& scratch) noexcept {
   Scratch* memory = ScratchParts::of(scratch);
   if (memory == nullptr) return Reason::kNoMemory;
-  memory->verified_payload = {};
-  memory->missing_key = {};
+  memory->forget();
   if (algorithms.empty()) return Reason::kUsageArgument;
   const Result<CompactJws> jws = split_compact(token, memory->limits, PayloadPart::kMayBeEmpty);
   return jws ? verify_parts(*jws, choice, algorithms, *memory) : jws.error();
@@ -129,20 +129,24 @@ Result<VerifiedJws> verify_jws(std::string_view token, const SecretKeys& secrets
   return verify_signed(token, {.secrets = &secrets}, algorithms, scratch);
 }
 
+Result<Identity> verify_trusted(std::string_view token, std::span<const TrustedIssuer> issuers, const TokenFacts& facts,
+                                Scratch& scratch) noexcept {
+  const Result<WrittenToken> written = split_token(token, issuers, scratch.limits);
+  if (!written) return written.error();
+  const Result<Header> header = scratch.headers.read(written->jws.header, scratch.limits);
+  if (!header) return header.error();
+  return verify_claims(*written, *header, issuers, facts, scratch);
+}
+
 Result<Identity> verify_token(std::string_view token, std::span<const TrustedIssuer> issuers, const TokenFacts& facts,
                               VerifyScratch& scratch) noexcept {
   Scratch* memory = ScratchParts::of(scratch);
   if (memory == nullptr) return Reason::kNoMemory;
-  memory->verified_payload = {};
-  memory->missing_key = {};
+  memory->forget();
   if (facts.now_s < 0 || facts.now_s >= kDateEnd || !are_usable(issuers, memory->limits)) {
     return Reason::kUsageArgument;
   }
-  const Result<WrittenToken> written = split_token(token, issuers, memory->limits);
-  if (!written) return written.error();
-  const Result<Header> header = memory->headers.read(written->jws.header, memory->limits);
-  if (!header) return header.error();
-  return verify_claims(*written, *header, issuers, facts, *memory);
+  return verify_trusted(token, issuers, facts, *memory);
 }
 
 }  // namespace ostiary
