@@ -25,6 +25,7 @@
 #include <ostiary/policy/decide_request.hpp>
 #include <ostiary/policy/decision.hpp>
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/policy/rate_limiter.hpp>
 #include <ostiary/token/discovery.hpp>
 #include <ostiary/token/explain.hpp>
 #include <ostiary/token/identity.hpp>

@@ -1,9 +1,9 @@
 #include "adapt/crypto.hpp"
 #include "adapt/json.hpp"
 #include "token/digest_text.hpp"
-#include "token/sip_hash.hpp"
 
 #include <ostiary/core/bytes.hpp>
+#include <ostiary/core/sip_hash.hpp>
 #include <ostiary/token/revocation.hpp>
 
 #include <algorithm>

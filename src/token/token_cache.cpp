@@ -1,7 +1,7 @@
 #include "adapt/crypto.hpp"
-#include "token/sip_hash.hpp"
 #include "token/token_cache_parts.hpp"
 
+#include <ostiary/core/sip_hash.hpp>
 #include <ostiary/token/token_cache.hpp>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Lists of what was taken back: their form, what they revoke, their epoch.
-#include "token/sip_hash.hpp"
 
+#include <ostiary/core/sip_hash.hpp>
 #include <ostiary/token/revocation.hpp>
 
 #include <gtest/gtest.h>
