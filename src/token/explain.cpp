@@ -64,8 +64,8 @@ class Explainer {
     const Result<SelectedKey> key =
         header ? select_key(*header, policy.algorithms, {issuer->keys, issuer->secrets}, jws) : header.error();
     const std::string_view key_id = key ? key->key_id : header->key_id;
-    const Presented token{jws,    written.is_padded, *header, key->algorithm, key_id, values, claims, policy,
-                          facts_, scratch_.limits};
+    const Presented token{jws,    written.is_padded,           *header, key->algorithm, key_id,         values,
+                          claims, lifetime_of(claims, policy), policy,  facts_,         scratch_.limits};
     if (header) ask(header_rules(), token, 0);
     if (header && !key) add(key.error());
     ask(claim_rules(), token, place);

@@ -98,38 +98,30 @@ constexpr std::array<TokenRule, 3> kHeaderRules{rule_encoding, rule_type, rule_r
 
 // --- dates ----------------------------------------------------------------------------------------------------------
 
-std::optional<std::int64_t> date_claim(const Presented& token, ClaimId id) noexcept {
-  const JsonValue* value = token.claims[id];
+std::optional<std::int64_t> date_claim(const Claims& claims, ClaimId id) noexcept {
+  const JsonValue* value = claims[id];
   return value != nullptr ? date_of(*value) : std::nullopt;
 }
 
 Reason rule_dates(const Presented& token) noexcept {
   if (!token.claims.has(ClaimId::kExp)) return Reason::kTokenExpiryMissing;
   for (const ClaimId id : {ClaimId::kExp, ClaimId::kNbf, ClaimId::kIat}) {
-    if (token.claims.has(id) && !date_claim(token, id)) return Reason::kTokenDate;
+    if (token.claims.has(id) && !date_claim(token.claims, id)) return Reason::kTokenDate;
   }
   return Reason::kOk;
 }
 
 Reason rule_expiry(const Presented& token) noexcept {
-  const std::optional<std::int64_t> expiry = date_claim(token, ClaimId::kExp);
-  return check(!expiry || token.facts.now_s < *expiry + token.policy.clock_skew_s, Reason::kTokenExpired);
+  return check(!token.lifetime.is_over(token.facts.now_s), Reason::kTokenExpired);
 }
 
 Reason rule_not_before(const Presented& token) noexcept {
-  for (const ClaimId id : {ClaimId::kNbf, ClaimId::kIat}) {
-    const std::optional<std::int64_t> date = date_claim(token, id);
-    if (date && *date > token.facts.now_s + token.policy.clock_skew_s) return Reason::kTokenNotYetValid;
-  }
-  return Reason::kOk;
+  return check(token.lifetime.has_begun(token.facts.now_s), Reason::kTokenNotYetValid);
 }
 
 Reason rule_age(const Presented& token) noexcept {
-  if (token.policy.age_max_s == 0) return Reason::kOk;
-  if (!token.claims.has(ClaimId::kIat)) return Reason::kTokenClaimMissing;
-  const std::optional<std::int64_t> issued = date_claim(token, ClaimId::kIat);
-  const std::int64_t age_max_s = token.policy.age_max_s + token.policy.clock_skew_s;
-  return check(!issued || token.facts.now_s <= *issued + age_max_s, Reason::kTokenTooOld);
+  if (token.policy.age_max_s != 0 && !token.claims.has(ClaimId::kIat)) return Reason::kTokenClaimMissing;
+  return check(!token.lifetime.is_too_old(token.facts.now_s), Reason::kTokenTooOld);
 }
 
 // --- audience -------------------------------------------------------------------------------------------------------
@@ -304,7 +296,7 @@ Reason rule_revoked(const Presented& token) noexcept {
                          .token_id = token.claims.text(ClaimId::kJti),
                          .subject = token.claims.text(ClaimId::kSub),
                          .session = token.claims.text(ClaimId::kSid),
-                         .issued_at_s = date_claim(token, ClaimId::kIat)};
+                         .issued_at_s = date_claim(token.claims, ClaimId::kIat)};
   return check(!token.facts.revoked->revokes(marks), Reason::kTokenRevoked);
 }
 
@@ -343,18 +335,14 @@ Reason ask_claim_rules(const Presented& token) noexcept {
 }
 
 TokenLifetime lifetime_of(const Claims& claims, const TokenPolicy& policy) noexcept {
-  const auto date = [&claims](ClaimId id) {
-    const JsonValue* value = claims[id];
-    return value != nullptr ? date_of(*value) : std::nullopt;
-  };
   TokenLifetime lifetime;
-  if (const auto expiry = date(ClaimId::kExp)) lifetime.expires_at_s = *expiry + policy.clock_skew_s;
+  if (const auto expiry = date_claim(claims, ClaimId::kExp)) lifetime.expires_at_s = *expiry + policy.clock_skew_s;
   for (const ClaimId id : {ClaimId::kNbf, ClaimId::kIat}) {
-    if (const auto start = date(id)) {
+    if (const auto start = date_claim(claims, id)) {
       lifetime.not_before_s = std::max(lifetime.not_before_s, *start - policy.clock_skew_s);
     }
   }
-  const auto issued = date(ClaimId::kIat);
+  const auto issued = date_claim(claims, ClaimId::kIat);
   if (policy.age_max_s != 0 && issued) {
     lifetime.too_old_at_s = *issued + policy.age_max_s + policy.clock_skew_s + 1;
   }

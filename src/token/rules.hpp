@@ -28,6 +28,7 @@ struct Presented {
   std::string_view key_id;                   ///< of that key, whether the header names it or not
   std::span<const adapt::JsonValue> values;  ///< of the payload
   const Claims& claims;
+  TokenLifetime lifetime;  ///< see lifetime_of
   const TokenPolicy& policy;
   const TokenFacts& facts;
   const Limits& limits;
@@ -44,7 +45,7 @@ using TokenRule = Reason (*)(const Presented&) noexcept;
 [[nodiscard]] Reason ask_header_rules(const Presented& token) noexcept;
 [[nodiscard]] Reason ask_claim_rules(const Presented& token) noexcept;
 
-/// When the token is good, of one that has passed every rule.
+/// When a token of these claims is good. A date that is absent, or is none, bounds nothing here: rules ask for it.
 [[nodiscard]] TokenLifetime lifetime_of(const Claims& claims, const TokenPolicy& policy) noexcept;
 
 /// Whether a policy is one that TokenPolicy allows.

@@ -59,7 +59,7 @@ Result<Identity> finish(const Presented& token, const SelectedKey& key, Scratch&
       write_identity(token.values, scratch.payload.texts(), {scratch.identity.get(), scratch.identity_size});
   if (image.empty()) return Reason::kInternal;
   scratch.verified_payload = decoded_payload(token.jws, scratch);
-  scratch.lifetime = lifetime_of(token.claims, token.policy);
+  scratch.lifetime = token.lifetime;
   return IdentityParts::trust(image);
 }
 
@@ -75,7 +75,8 @@ Result<Identity> verify_claims(const WrittenToken& written, const Header& header
   if (!issuer) return Error{issuer.reason(), place};
   const TokenPolicy& policy = (*issuer)->policy;
 
-  Presented token{jws, written.is_padded, header, {}, {}, *values, claims, policy, facts, scratch.limits};
+  Presented token{jws,   written.is_padded, header, {}, {}, *values, claims, lifetime_of(claims, policy), policy,
+                  facts, scratch.limits};
   if (const Reason reason = ask_header_rules(token); reason != Reason::kOk) return reason;
   const Result<SelectedKey> key = select_key(header, policy.algorithms, {(*issuer)->keys, (*issuer)->secrets}, jws);
   if (!key) {
