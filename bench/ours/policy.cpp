@@ -56,7 +56,8 @@ std::unique_ptr<Task> decide_task(const std::vector<Input>& inputs) {
     scratch->arena().reset();
     const RouteMatch match = match_route(gate, ready->request);
     const Identity* identity = ready->has_identity ? &ready->identity : nullptr;
-    const Decision decision = decide(gate, match, identity, {shop().now_s, ready->peer}, scratch->arena());
+    const Decision decision =
+        decide(gate, ready->request, match, identity, {shop().now_s, ready->peer}, scratch->arena());
     keep(decision);
     return decision.allowed();
   });

@@ -166,28 +166,38 @@ class SourceCheck {
     for (const Text& route : rule.routes) {
       if (!everywhere) routes_.require(route);
     }
-    for (const Text& issuer : rule.issuers) issuers_.require(issuer);
-    for (const ConditionSource& condition : rule.conditions) check_condition(condition);
+    for (const PredicateSource& predicate : rule.predicates) check_predicate(predicate);
     if (rule.subject == RuleSubject::kIdentity && gate_.issuers.empty()) {
       fail(Reason::kGateReference, rule.id,
            "the rule needs an identity, but the Gate trusts no issuer; declare one in \"issuers\"");
     }
   }
 
-  void check_condition(const ConditionSource& condition) {
-    const ClaimKind* const kind = claim_kind(condition.claim);
-    if (kind == nullptr || condition.kind == ConditionKind::kPresent || condition.kind == ConditionKind::kAbsent)
-      return;
-    static const std::map<ConditionKind, std::pair<ClaimKind, std::string_view>> kNeeded = {
-        {ConditionKind::kTextIn, {ClaimKind::kText, "text"}},
-        {ConditionKind::kIntegerIn, {ClaimKind::kInteger, "integer"}},
-        {ConditionKind::kBooleanIs, {ClaimKind::kBoolean, "boolean"}},
-        {ConditionKind::kHasAny, {ClaimKind::kTextSet, "text_set"}},
-        {ConditionKind::kHasAll, {ClaimKind::kTextSet, "text_set"}}};
-    const auto& [needed, name] = kNeeded.at(condition.kind);
-    if (*kind == needed) return;
+  void check_predicate(const PredicateSource& predicate) {
+    if (predicate.kind == PredicateKind::kIssuerIn) {
+      for (const Text& issuer : predicate.texts) issuers_.require(issuer);
+    }
+    if (dimension_of(predicate.kind) == Dimension::kClaim) check_claim_condition(predicate);
+  }
+
+  void check_claim_condition(const PredicateSource& condition) {
+    const ClaimKind* const kind = claim_kind(condition.subject);
+    if (kind == nullptr) return;
+    static const std::map<PredicateKind, std::pair<ClaimKind, std::string_view>> kNeeded = {
+        {PredicateKind::kTextIn, {ClaimKind::kText, "text"}},
+        {PredicateKind::kTextNotIn, {ClaimKind::kText, "text"}},
+        {PredicateKind::kTextPrefix, {ClaimKind::kText, "text"}},
+        {PredicateKind::kIntegerIn, {ClaimKind::kInteger, "integer"}},
+        {PredicateKind::kIntegerNotIn, {ClaimKind::kInteger, "integer"}},
+        {PredicateKind::kBooleanIs, {ClaimKind::kBoolean, "boolean"}},
+        {PredicateKind::kHasAny, {ClaimKind::kTextSet, "text_set"}},
+        {PredicateKind::kHasAll, {ClaimKind::kTextSet, "text_set"}},
+        {PredicateKind::kHasNone, {ClaimKind::kTextSet, "text_set"}}};
+    const auto needed = kNeeded.find(condition.kind);
+    if (needed == kNeeded.end() || *kind == needed->second.first) return;
     diagnostics_.add(Reason::kGateType, condition.offset,
-                     "claim \"" + condition.claim.value + "\" is not declared as " + std::string(name) +
+                     "claim \"" + condition.subject.value + "\" is not declared as " +
+                         std::string(needed->second.second) +
                          ", which this condition needs; declare it so or use another operator");
   }
 

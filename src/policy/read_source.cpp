@@ -112,7 +112,7 @@ void read_claim(const JsonNode& node, std::vector<ClaimSource>& claims) {
   static constexpr std::array<std::string_view, 4> kNames = {"text", "integer", "boolean", "text_set"};
   static constexpr std::array<ClaimKind, 4> kKinds = {ClaimKind::kText, ClaimKind::kInteger, ClaimKind::kBoolean,
                                                       ClaimKind::kTextSet};
-  if (const auto index = node.one_of(kNames)) claims.push_back({node.key_text(), kKinds[*index]});
+  if (const auto index = node.one_of(kNames)) claims.push_back({node.key_text(), kKinds[*index], {}});
 }
 
 OriginSource read_origin(const JsonNode& node) {
@@ -191,26 +191,26 @@ RouteSource read_route(const JsonNode& node) {
 }
 
 /// The values of `equals` or `in`; their JSON kind says which kind of claim is meant.
-void read_value(const JsonNode& node, ConditionSource& condition) {
+void read_value(const JsonNode& node, PredicateSource& condition) {
   switch (node.value().kind) {
     case adapt::JsonKind::kText:
-      condition.kind = ConditionKind::kTextIn;
+      condition.kind = PredicateKind::kTextIn;
       if (auto text = node.text()) condition.texts.push_back(std::move(*text));
       return;
     case adapt::JsonKind::kInteger:
-      condition.kind = ConditionKind::kIntegerIn;
+      condition.kind = PredicateKind::kIntegerIn;
       condition.integers.push_back(node.value().integer);
       return;
     case adapt::JsonKind::kBoolean:
-      condition.kind = ConditionKind::kBooleanIs;
-      condition.boolean = node.value().boolean;
+      condition.kind = PredicateKind::kBooleanIs;
+      condition.integers = {node.value().boolean ? 1 : 0};
       return;
     default: node.fail(Reason::kGateType, "expected a string, an integer, true or false");
   }
 }
 
 /// The values of `in`: all of one kind, none twice.
-void read_values(const JsonNode& node, ConditionSource& condition) {
+void read_values(const JsonNode& node, PredicateSource& condition) {
   std::optional<adapt::JsonKind> kind;
   std::set<std::string> texts;
   std::set<std::int64_t> integers;
@@ -230,9 +230,9 @@ void read_values(const JsonNode& node, ConditionSource& condition) {
   });
 }
 
-ConditionSource read_condition(const JsonNode& node) {
-  ConditionSource condition;
-  condition.claim = node.key_text();
+PredicateSource read_condition(const JsonNode& node) {
+  PredicateSource condition;
+  condition.subject = node.key_text();
   condition.offset = node.offset();
   int operators = 0;
   const auto operation = [&](auto read) {
@@ -241,7 +241,7 @@ ConditionSource read_condition(const JsonNode& node) {
       read(child);
     };
   };
-  const auto set_operation = [&](ConditionKind kind) {
+  const auto set_operation = [&](PredicateKind kind) {
     return operation([&condition, kind](const JsonNode& child) {
       condition.kind = kind;
       condition.texts = child.texts();
@@ -252,35 +252,37 @@ ConditionSource read_condition(const JsonNode& node) {
       {"in", false, operation([&](const JsonNode& child) { read_values(child, condition); })},
       {"present", false, operation([&](const JsonNode& child) {
          if (const auto present = child.boolean()) {
-           condition.kind = *present ? ConditionKind::kPresent : ConditionKind::kAbsent;
+           condition.kind = *present ? PredicateKind::kClaimPresent : PredicateKind::kClaimAbsent;
          }
        })},
-      {"has_any", false, set_operation(ConditionKind::kHasAny)},
-      {"has_all", false, set_operation(ConditionKind::kHasAll)},
+      {"has_any", false, set_operation(PredicateKind::kHasAny)},
+      {"has_all", false, set_operation(PredicateKind::kHasAll)},
   });
   if (operators != 1) node.fail(Reason::kGateValue, "expected exactly one operator");
   return condition;
 }
 
-void read_scopes(const JsonNode& node, RuleSource& rule) {
-  bool constrained = false;
-  const auto into = [&constrained](std::vector<Text>& target) {
-    return [&constrained, &target](const JsonNode& child) {
-      constrained = true;
-      target = child.texts();
-    };
-  };
-  node.read_members({{"all", false, into(rule.scopes_all)}, {"any", false, into(rule.scopes_any)}});
-  if (!constrained) node.fail(Reason::kGateValue, "expected \"all\" or \"any\"");
+/// A condition on a list of texts, unless the list is faulty.
+auto texts_condition(std::vector<PredicateSource>& predicates, PredicateKind kind) {
+  return
+      [&predicates, kind](const JsonNode& node) { predicates.push_back({kind, {}, node.offset(), node.texts(), {}}); };
 }
 
-void read_identity(const JsonNode& node, RuleSource& rule) {
+void read_scopes(const JsonNode& node, std::vector<PredicateSource>& predicates) {
+  const std::size_t before = predicates.size();
+  node.read_members({{"all", false, texts_condition(predicates, PredicateKind::kScopesAll)},
+                     {"any", false, texts_condition(predicates, PredicateKind::kScopesAny)},
+                     {"none", false, texts_condition(predicates, PredicateKind::kScopesNone)}});
+  if (predicates.size() == before) node.fail(Reason::kGateValue, "expected \"all\", \"any\" or \"none\"");
+}
+
+void read_identity(const JsonNode& node, std::vector<PredicateSource>& predicates) {
   node.read_members({
-      {"issuers", false, texts_into(rule.issuers)},
-      {"scopes", false, [&](const JsonNode& child) { read_scopes(child, rule); }},
+      {"issuers", false, texts_condition(predicates, PredicateKind::kIssuerIn)},
+      {"scopes", false, [&](const JsonNode& child) { read_scopes(child, predicates); }},
       {"claims", false,
        [&](const JsonNode& child) {
-         child.for_each_member([&](const JsonNode& claim) { rule.conditions.push_back(read_condition(claim)); });
+         child.for_each_member([&](const JsonNode& claim) { predicates.push_back(read_condition(claim)); });
        }},
   });
 }
@@ -307,7 +309,7 @@ RuleSource read_rule(const JsonNode& node) {
       {"identity", false,
        [&](const JsonNode& child) {
          ++subjects;
-         read_identity(child, rule);
+         read_identity(child, rule.predicates);
        }},
   });
   if (subjects != 1) {

@@ -37,6 +37,13 @@ struct IssuerSource {
 struct ClaimSource {
   Text name;
   ClaimKind kind = ClaimKind::kText;
+  std::vector<Text> one_of;  ///< the values that exist; empty: any
+};
+
+/// Address blocks under a name.
+struct NetworkSource {
+  Text id;
+  std::vector<Text> blocks;
 };
 
 struct OriginSource {
@@ -59,15 +66,16 @@ struct RouteSource {
   Text path;
   Text origin;
   std::vector<Reason> waivers;
+  bool role_required = false;
 };
 
-struct ConditionSource {
-  Text claim;
-  ConditionKind kind = ConditionKind::kPresent;
-  std::uint32_t offset = 0;  ///< of the operator
-  std::vector<Text> texts;
-  std::vector<std::int64_t> integers;
-  bool boolean = false;
+/// One condition of a rule or a role mapping. What it uses depends on its kind.
+struct PredicateSource {
+  PredicateKind kind = PredicateKind::kClaimPresent;
+  Text subject;                        ///< the claim, header, parameter or flag that it is about
+  std::uint32_t offset = 0;            ///< of the operator
+  std::vector<Text> texts;             ///< values, patterns, ids of issuers, networks and address blocks
+  std::vector<std::int64_t> integers;  ///< values; a mask of methods or schemes; seconds; from and until; 0 or 1
 };
 
 struct RuleSource {
@@ -75,25 +83,51 @@ struct RuleSource {
   RuleEffect effect = RuleEffect::kDeny;
   RuleSubject subject = RuleSubject::kIdentity;
   std::vector<Text> routes;  ///< ids, or one "*"
-  std::vector<Text> issuers;
-  std::vector<Text> scopes_all;
-  std::vector<Text> scopes_any;
-  std::vector<ConditionSource> conditions;
+  std::vector<PredicateSource> predicates;
+  std::string owner;
+  std::string ticket;
+};
+
+/// A session name or tag value: a constant, or the text of a claim.
+struct RoleTextSource {
+  bool is_claim = false;
+  Text value;  ///< the constant, or the claim's name
+};
+
+struct SessionTagSource {
+  Text key;
+  RoleTextSource value;
+};
+
+struct RoleSource {
+  Text id;
+  std::vector<Text> routes;  ///< ids, or one "*"
+  std::vector<PredicateSource> predicates;
+  Text role_arn;
+  RoleTextSource session_name;
+  std::vector<SessionTagSource> session_tags;
+  std::uint32_t duration_s = 3600;
+  std::string owner;
+  std::string ticket;
 };
 
 struct GateSource {
   std::string name;
   std::vector<IssuerSource> issuers;
   std::vector<ClaimSource> claims;
+  std::vector<Text> headers;  ///< that rules may read
+  std::vector<NetworkSource> networks;
+  std::vector<Text> flags;
   std::vector<OriginSource> origins;
   std::vector<IdentityHeaderSource> identity_headers;
   std::vector<RouteSource> routes;
   std::vector<RuleSource> rules;
+  std::vector<RoleSource> roles;
 };
 
 /// A path pattern taken apart.
 struct PathPattern {
-  std::vector<std::string> segments;  ///< "*" for any one segment
+  std::vector<std::string> segments;  ///< "*" for any one segment, "{name}" for that of a claim
   bool has_tail = false;              ///< ends in "**"
 };
 

@@ -1,12 +1,13 @@
 #include "policy/write_image.hpp"
 
+#include "policy/image_tables.hpp"
 #include "policy/pattern.hpp"
+#include "policy/write_conditions.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
+#include <set>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace ostiary::policy {
@@ -29,167 +30,155 @@ std::map<std::string_view, std::uint32_t> rows_by_id(const std::vector<const Sou
   return rows;
 }
 
-class ImageWriter {
+/// Which rows name a route, itself or through "*"; ascending.
+class RowsByRoute {
  public:
-  explicit ImageWriter(const GateSource& gate)
-      : gate_(gate),
-        issuers_(sorted_by_id(gate.issuers)),
-        origins_(sorted_by_id(gate.origins)),
-        routes_(sorted_by_id(gate.routes)),
-        rules_(sorted_by_id(gate.rules)),
-        issuer_rows_(rows_by_id(issuers_)),
-        origin_rows_(rows_by_id(origins_)) {}
+  void note(const std::vector<Text>& routes, std::uint32_t row) {
+    for (const Text& route : routes) (route.value == "*" ? everywhere_ : by_route_[route.value]).push_back(row);
+  }
 
-  std::string write() {
-    header_.name = span(gate_.name);
-    for (const IssuerSource* issuer : issuers_) write_issuer(*issuer);
-    for (const OriginSource* origin : origins_) write_origin(*origin);
-    write_identity_headers();
-    for (const RuleSource* rule : rules_) write_rule(*rule);
-    for (const RouteSource* route : routes_) write_route(*route);
-    write_hosts();
-    return assemble();
+  [[nodiscard]] std::vector<std::uint32_t> of(const std::string& route) const {
+    std::vector<std::uint32_t> rows = everywhere_;
+    if (const auto own = by_route_.find(route); own != by_route_.end()) {
+      rows.insert(rows.end(), own->second.begin(), own->second.end());
+    }
+    std::sort(rows.begin(), rows.end());
+    return rows;
   }
 
  private:
-  /// Each text is stored once; its offset is made absolute when the tables' sizes are known.
-  Span span(const std::string& text) {
-    const auto [entry, inserted] = text_offsets_.try_emplace(text, static_cast<std::uint32_t>(pool_.size()));
-    if (inserted) pool_ += text;
-    return {entry->second, static_cast<std::uint32_t>(text.size())};
+  std::vector<std::uint32_t> everywhere_;
+  std::map<std::string, std::vector<std::uint32_t>> by_route_;
+};
+
+class ImageWriter {
+ public:
+  explicit ImageWriter(const GateSource& gate)
+      : gate_(gate), origin_rows_(rows_by_id(sorted_by_id(gate.origins))), conditions_(gate, tables_) {}
+
+  std::string write() {
+    tables_.header.name = tables_.span(gate_.name);
+    for (const IssuerSource* issuer : sorted_by_id(gate_.issuers)) write_issuer(*issuer);
+    for (const OriginSource* origin : sorted_by_id(gate_.origins)) write_origin(*origin);
+    write_identity_headers();
+    for (const RuleSource* rule : sorted_by_id(gate_.rules)) write_rule(*rule);
+    for (const RoleSource* role : sorted_by_id(gate_.roles)) write_role(*role);
+    for (const RouteSource* route : sorted_by_id(gate_.routes)) write_route(*route);
+    write_hosts();
+    return tables_.assemble();
   }
 
-  template <typename Record>
-  static Range append(std::vector<Record>& table, const std::vector<Record>& records) {
-    const Range range{static_cast<std::uint32_t>(table.size()), static_cast<std::uint32_t>(records.size())};
-    table.insert(table.end(), records.begin(), records.end());
-    return range;
-  }
-
-  /// Sets are stored in order, so that their order in the source leaves no trace.
-  Range text_set(const std::vector<Text>& texts) {
-    std::vector<std::string> sorted;
-    for (const Text& text : texts) sorted.push_back(text.value);
-    std::sort(sorted.begin(), sorted.end());
-    std::vector<Span> spans;
-    for (const std::string& text : sorted) spans.push_back(span(text));
-    return append(texts_, spans);
+ private:
+  void write_issuer(const IssuerSource& issuer) {
+    std::vector<std::string> audiences;
+    for (const Text& audience : issuer.audiences) audiences.push_back(audience.value);
+    tables_.issuers.push_back({tables_.span(issuer.id.value), tables_.span(issuer.issuer.value),
+                               tables_.append_sorted(std::move(audiences)), issuer.algorithms, issuer.clock_skew_s,
+                               issuer.profile, issuer.audience_claim, 0, issuer.age_max_s, required_claims(issuer)});
   }
 
   Range required_claims(const IssuerSource& issuer) {
-    std::map<std::string_view, std::string_view> by_name;
-    for (const RequiredClaimSource& claim : issuer.required_claims)
+    std::map<std::string, std::string> by_name;
+    for (const RequiredClaimSource& claim : issuer.required_claims) {
       by_name.emplace(claim.name.value, claim.value.value);
+    }
     std::vector<Span> spans;
     for (const auto& [name, value] : by_name) {
-      spans.push_back(span(std::string(name)));
-      spans.push_back(span(std::string(value)));
+      spans.push_back(tables_.span(name));
+      spans.push_back(tables_.span(value));
     }
-    return append(texts_, spans);
-  }
-
-  void write_issuer(const IssuerSource& issuer) {
-    issuer_records_.push_back({span(issuer.id.value), span(issuer.issuer.value), text_set(issuer.audiences),
-                               issuer.algorithms, issuer.clock_skew_s, issuer.profile, issuer.audience_claim, 0,
-                               issuer.age_max_s, required_claims(issuer)});
+    return ImageTables::append(tables_.texts, spans);
   }
 
   void write_origin(const OriginSource& origin) {
-    origin_records_.push_back({span(origin.id.value), span(origin.scheme), span(origin.host.value), origin.port});
+    tables_.origins.push_back(
+        {tables_.span(origin.id.value), tables_.span(origin.scheme), tables_.span(origin.host.value), origin.port});
   }
 
   void write_identity_headers() {
     std::map<std::string_view, const IdentityHeaderSource*> by_name;
     for (const IdentityHeaderSource& header : gate_.identity_headers) by_name.emplace(header.name.value, &header);
     for (const auto& [name, header] : by_name) {
-      identity_headers_.push_back({span(header->name.value), header->source, span(header->claim.value)});
+      tables_.identity_headers.push_back(
+          {tables_.span(header->name.value), header->source, tables_.span(header->claim.value)});
     }
-  }
-
-  ConditionRecord condition_record(const ConditionSource& condition) {
-    ConditionRecord record{span(condition.claim.value), condition.kind, {}};
-    switch (condition.kind) {
-      case ConditionKind::kTextIn:
-      case ConditionKind::kHasAny:
-      case ConditionKind::kHasAll: record.values = text_set(condition.texts); break;
-      case ConditionKind::kIntegerIn: {
-        std::vector<std::int64_t> sorted = condition.integers;
-        std::sort(sorted.begin(), sorted.end());
-        record.values = append(integers_, sorted);
-        break;
-      }
-      case ConditionKind::kBooleanIs: record.values.first = condition.boolean ? 1 : 0; break;
-      case ConditionKind::kPresent:
-      case ConditionKind::kAbsent: break;
-    }
-    return record;
   }
 
   void write_rule(const RuleSource& rule) {
     RuleRecord record;
-    record.id = span(rule.id.value);
+    record.id = tables_.span(rule.id.value);
     record.effect = rule.effect;
     record.subject = rule.subject;
-    std::vector<std::uint32_t> issuer_rows;
-    for (const Text& issuer : rule.issuers) issuer_rows.push_back(issuer_rows_.at(issuer.value));
-    std::sort(issuer_rows.begin(), issuer_rows.end());
-    record.issuers = append(rule_issuers_, issuer_rows);
-    record.scopes_all = text_set(rule.scopes_all);
-    record.scopes_any = text_set(rule.scopes_any);
-    std::vector<ConditionRecord> conditions;
-    for (const ConditionSource* condition : by_claim(rule.conditions))
-      conditions.push_back(condition_record(*condition));
-    record.conditions = append(conditions_, conditions);
-    rule_records_.push_back(record);
-    note_routes(rule, static_cast<std::uint32_t>(rule_records_.size() - 1));
+    record.predicates = conditions_.add(rule.predicates);
+    record.owner = tables_.span_unless_empty(rule.owner);
+    record.ticket = tables_.span_unless_empty(rule.ticket);
+    RowsByRoute& rows = rule.effect == RuleEffect::kDeny ? denies_ : allows_;
+    rows.note(rule.routes, static_cast<std::uint32_t>(tables_.rules.size()));
+    tables_.rules.push_back(record);
   }
 
-  static std::vector<const ConditionSource*> by_claim(const std::vector<ConditionSource>& conditions) {
-    std::vector<const ConditionSource*> sorted;
-    for (const ConditionSource& condition : conditions) sorted.push_back(&condition);
-    std::sort(sorted.begin(), sorted.end(),
-              [](const ConditionSource* a, const ConditionSource* b) { return a->claim.value < b->claim.value; });
-    return sorted;
+  RoleTextRecord role_text(const RoleTextSource& text) {
+    if (text.is_claim) return {RoleTextKind::kClaim, conditions_.claim(text.value.value), {}};
+    return {RoleTextKind::kText, 0, tables_.span(text.value.value)};
   }
 
-  void note_routes(const RuleSource& rule, std::uint32_t row) {
-    const bool deny = rule.effect == RuleEffect::kDeny;
-    for (const Text& route : rule.routes) {
-      if (route.value == "*") {
-        (deny ? denies_everywhere_ : allows_everywhere_).push_back(row);
-      } else {
-        (deny ? denies_ : allows_)[route.value].push_back(row);
-      }
+  void write_role(const RoleSource& role) {
+    std::map<std::string, RoleTextRecord> tags;
+    for (const SessionTagSource& tag : role.session_tags) tags.emplace(tag.key.value, role_text(tag.value));
+    std::vector<SessionTagRecord> records;
+    for (const auto& [key, value] : tags) records.push_back({tables_.span(key), value});
+    mappings_.note(role.routes, static_cast<std::uint32_t>(tables_.roles.size()));
+    tables_.roles.push_back({tables_.span(role.id.value), conditions_.add(role.predicates),
+                             tables_.span(role.role_arn.value), role_text(role.session_name),
+                             ImageTables::append(tables_.session_tags, records), role.duration_s,
+                             tables_.span_unless_empty(role.owner), tables_.span_unless_empty(role.ticket)});
+  }
+
+  /// What the conditions of these rules and mappings read, each name once.
+  struct Reads {
+    std::set<std::uint32_t> headers;
+    std::set<std::uint32_t> parameters;
+    bool path = false;
+
+    void add(const ConditionReads& reads) {
+      headers.insert(reads.headers.begin(), reads.headers.end());
+      parameters.insert(reads.parameters.begin(), reads.parameters.end());
+      path = path || reads.path;
     }
-  }
+  };
 
-  /// Denials first: the evaluator stops at the first rule that matches.
-  Range route_rules(const std::string& route) {
-    std::vector<std::uint32_t> rows = merged(denies_everywhere_, denies_[route]);
-    const std::vector<std::uint32_t> allows = merged(allows_everywhere_, allows_[route]);
-    rows.insert(rows.end(), allows.begin(), allows.end());
-    return append(route_rules_, rows);
-  }
-
-  static std::vector<std::uint32_t> merged(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
-    std::vector<std::uint32_t> all(a);
-    all.insert(all.end(), b.begin(), b.end());
-    std::sort(all.begin(), all.end());
-    return all;
+  Range names(const std::set<std::uint32_t>& rows) {
+    return ImageTables::append(tables_.read_names, std::vector<std::uint32_t>(rows.begin(), rows.end()));
   }
 
   void write_route(const RouteSource& route) {
+    // Denials first: the evaluator stops at the first rule that matches.
+    std::vector<std::uint32_t> rules = denies_.of(route.id.value);
+    const std::vector<std::uint32_t> allows = allows_.of(route.id.value);
+    rules.insert(rules.end(), allows.begin(), allows.end());
+    const std::vector<std::uint32_t> roles = mappings_.of(route.id.value);
+    Reads reads;
+    for (const std::uint32_t row : rules) reads.add(conditions_.reads(tables_.rules[row].predicates));
+    for (const std::uint32_t row : roles) reads.add(conditions_.reads(tables_.roles[row].predicates));
+
+    const auto row = static_cast<std::uint32_t>(tables_.routes.size());
     const PathPattern pattern = split_path_pattern(route.path.value);
-    std::vector<SegmentRecord> segments;
-    for (const std::string& segment : pattern.segments) {
-      const bool any = segment == "*";
-      segments.push_back({any ? SegmentKind::kAny : SegmentKind::kLiteral, any ? Span{0, 0} : span(segment)});
-    }
-    const auto row = static_cast<std::uint32_t>(route_records_.size());
-    for (const Text& host : route.hosts) host_routes_by_host_[host.value].push_back({pattern, row});
-    route_records_.push_back({span(route.id.value), route.methods, pattern.has_tail ? 1U : 0U,
-                              append(segments_, segments), origin_rows_.at(route.origin.value),
-                              route_rules(route.id.value), append(waivers_, sorted(route.waivers))});
+    for (const Text& host : route.hosts) routes_by_host_[host.value].push_back({pattern, row});
+    RouteRecord record;
+    record.id = tables_.span(route.id.value);
+    record.methods = route.methods;
+    record.has_tail = pattern.has_tail ? 1 : 0;
+    record.segments = conditions_.segments(route.path.value);
+    record.origin = origin_rows_.at(route.origin.value);
+    record.rules = ImageTables::append(tables_.route_rules, rules);
+    record.waivers = ImageTables::append(tables_.waivers, sorted(route.waivers));
+    record.roles = ImageTables::append(tables_.route_roles, roles);
+    record.parameters = names(reads.parameters);
+    record.headers = names(reads.headers);
+    record.binding = conditions_.add_binding(route.path.value);
+    record.role_required = route.role_required ? 1 : 0;
+    record.reads_path = reads.path || record.binding != kNoRow ? 1 : 0;
+    tables_.routes.push_back(record);
   }
 
   static std::vector<Reason> sorted(std::vector<Reason> rules) {
@@ -203,7 +192,7 @@ class ImageWriter {
   };
 
   void write_hosts() {
-    for (auto& [host, routes] : host_routes_by_host_) {
+    for (auto& [host, routes] : routes_by_host_) {
       std::sort(routes.begin(), routes.end(), [](const HostRoute& a, const HostRoute& b) {
         const auto order = compare_specificity(a.path, b.path);
         return order != 0 ? order < 0 : a.row < b.row;
@@ -211,105 +200,20 @@ class ImageWriter {
       std::vector<std::uint32_t> rows;
       for (const HostRoute& route : routes) rows.push_back(route.row);
       const bool wildcard = host.starts_with("*.");
-      const HostRecord record{span(wildcard ? host.substr(2) : host), append(host_routes_, rows)};
-      (wildcard ? wildcard_hosts_ : exact_hosts_).push_back(record);
+      const HostRecord record{tables_.span(wildcard ? host.substr(2) : host),
+                              ImageTables::append(tables_.host_routes, rows)};
+      (wildcard ? tables_.wildcard_hosts : tables_.exact_hosts).push_back(record);
     }
   }
 
-  template <typename Record>
-  ImageTable place(const std::vector<Record>& table, std::uint32_t& offset) {
-    const ImageTable placed{offset, static_cast<std::uint32_t>(table.size())};
-    offset += static_cast<std::uint32_t>(table.size() * sizeof(Record));
-    return placed;
-  }
-
-  template <typename Record>
-  static void copy(const std::vector<Record>& table, std::string& image) {
-    static_assert(std::has_unique_object_representations_v<Record>, "padding would make images differ");
-    if (!table.empty()) image.append(reinterpret_cast<const char*>(table.data()), table.size() * sizeof(Record));
-  }
-
-  /// Calls `visit` with every table in the order of the image.
-  template <typename Visit>
-  void for_each_table(Visit visit) {
-    visit(header_.integers, integers_);
-    visit(header_.issuers, issuer_records_);
-    visit(header_.origins, origin_records_);
-    visit(header_.identity_headers, identity_headers_);
-    visit(header_.exact_hosts, exact_hosts_);
-    visit(header_.wildcard_hosts, wildcard_hosts_);
-    visit(header_.host_routes, host_routes_);
-    visit(header_.routes, route_records_);
-    visit(header_.segments, segments_);
-    visit(header_.route_rules, route_rules_);
-    visit(header_.rules, rule_records_);
-    visit(header_.rule_issuers, rule_issuers_);
-    visit(header_.conditions, conditions_);
-    visit(header_.texts, texts_);
-    visit(header_.waivers, waivers_);
-  }
-
-  void make_spans_absolute(std::uint32_t pool_offset) {
-    const auto shift = [pool_offset](Span& span) { span.offset += pool_offset; };
-    shift(header_.name);
-    for (IssuerRecord& r : issuer_records_) shift(r.id), shift(r.issuer);
-    for (OriginRecord& r : origin_records_) shift(r.id), shift(r.scheme), shift(r.host);
-    for (IdentityHeaderRecord& r : identity_headers_) shift(r.name), shift(r.claim);
-    for (HostRecord& r : exact_hosts_) shift(r.host);
-    for (HostRecord& r : wildcard_hosts_) shift(r.host);
-    for (RouteRecord& r : route_records_) shift(r.id);
-    for (SegmentRecord& r : segments_) shift(r.text);
-    for (RuleRecord& r : rule_records_) shift(r.id);
-    for (ConditionRecord& r : conditions_) shift(r.claim);
-    for (Span& text : texts_) shift(text);
-  }
-
-  std::string assemble() {
-    std::uint32_t offset = sizeof(GateHeader);
-    for_each_table([&](ImageTable& placed, const auto& table) { placed = place(table, offset); });
-    make_spans_absolute(offset);
-    std::string body;
-    for_each_table([&](ImageTable&, const auto& table) { copy(table, body); });
-    body += pool_;
-    header_.size = static_cast<std::uint32_t>(sizeof(GateHeader) + body.size());
-    header_.checksum = ostiary::detail::image_checksum(body);
-    std::string image(sizeof(GateHeader), '\0');
-    std::memcpy(image.data(), &header_, sizeof(GateHeader));
-    return image + body;
-  }
-
   const GateSource& gate_;
-  std::vector<const IssuerSource*> issuers_;
-  std::vector<const OriginSource*> origins_;
-  std::vector<const RouteSource*> routes_;
-  std::vector<const RuleSource*> rules_;
-  std::map<std::string_view, std::uint32_t> issuer_rows_;
+  ImageTables tables_;
   std::map<std::string_view, std::uint32_t> origin_rows_;
-
-  std::vector<std::uint32_t> denies_everywhere_;
-  std::vector<std::uint32_t> allows_everywhere_;
-  std::map<std::string, std::vector<std::uint32_t>> denies_;
-  std::map<std::string, std::vector<std::uint32_t>> allows_;
-  std::map<std::string, std::vector<HostRoute>> host_routes_by_host_;
-
-  GateHeader header_;
-  std::string pool_;
-  std::map<std::string, std::uint32_t> text_offsets_;
-  std::vector<IssuerRecord> issuer_records_;
-  std::vector<OriginRecord> origin_records_;
-  std::vector<IdentityHeaderRecord> identity_headers_;
-  std::vector<HostRecord> exact_hosts_;
-  std::vector<HostRecord> wildcard_hosts_;
-  std::vector<std::uint32_t> host_routes_;
-  std::vector<RouteRecord> route_records_;
-  std::vector<SegmentRecord> segments_;
-  std::vector<std::uint32_t> route_rules_;
-  std::vector<RuleRecord> rule_records_;
-  std::vector<std::uint32_t> rule_issuers_;
-  std::vector<ConditionRecord> conditions_;
-  std::vector<Span> texts_;
-  std::vector<std::int64_t> integers_;
-  std::vector<Reason> waivers_;
+  ConditionWriter conditions_;
+  RowsByRoute denies_;
+  RowsByRoute allows_;
+  RowsByRoute mappings_;
+  std::map<std::string, std::vector<HostRoute>> routes_by_host_;
 };
 
 }  // namespace

@@ -26,7 +26,7 @@ void ask(const ostiary::Gate& gate, std::string_view path) {
   request.host = "api.shop.example";
   request.path = path;
   const ostiary::Decision decision =
-      ostiary::decide(gate, ostiary::match_route(gate, request), nullptr, {0, "203.0.113.1"}, scratch);
+      ostiary::decide(gate, request, ostiary::match_route(gate, request), nullptr, {0, "203.0.113.1"}, scratch);
   if (decision.allowed() != (decision.reason == ostiary::Reason::kAllowed)) __builtin_trap();
   (void)ostiary::encode_decision(decision, scratch);
 }

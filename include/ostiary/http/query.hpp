@@ -155,6 +155,19 @@ using Parameters = detail::ReadRange<detail::ParameterReader>;
   return detail::decoded_prefix(raw, name) == raw.size();
 }
 
+/// Whether a raw value, decoded once, is `value`, a plus sign being itself. A malformed escape stands for its own
+/// bytes. Pure.
+[[nodiscard]] constexpr bool is_parameter_value(std::string_view raw, std::string_view value) noexcept {
+  std::size_t at = 0;
+  for (const char c : value) {
+    if (at == raw.size()) return false;
+    const int escape = detail::escape_value(raw, at);
+    if ((escape >= 0 ? static_cast<char>(escape) : raw[at]) != c) return false;
+    at += escape >= 0 ? 3 : 1;
+  }
+  return at == raw.size();
+}
+
 /// kOk, or kParameterTooMany at the first piece beyond Limits::parameter_count_max, empty ones counted, or kPathEscape
 /// at a malformed escape, which an inspected Request has not. `Error::offset` counts from the start of `query`. Pure.
 [[nodiscard]] constexpr Error judge_parameters(std::string_view query, const Limits& limits = {}) noexcept {

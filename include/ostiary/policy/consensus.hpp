@@ -41,13 +41,15 @@ class ReadingMemory {
   std::size_t size_;
 };
 
-/// Whether a back end that reads another path could be talked into another route. Rules look at the route and the
-/// identity and never at the path, so on the same route every reading has the same outcome. A reading that reaches no
-/// route is harmless only where the route waives the rule: it has said that its back end does not read so.
-[[nodiscard]] inline bool misleads(const RouteMatch& canonical, const RouteMatch& reading, bool waived) noexcept {
+/// Whether a back end that reads another path could be talked into another outcome: another route, or the same one
+/// where its conditions look at the path. A reading that reaches no route is harmless only where the route waives the
+/// rule: it has said that its back end does not read so.
+[[nodiscard]] inline bool misleads(const Gate& gate, const RouteMatch& canonical, const RouteMatch& reading,
+                                   bool is_same_path, bool waived) noexcept {
   const bool reaches = reading.reason == Reason::kOk;
   if (canonical.reason != Reason::kOk) return reaches;
-  return reaches ? reading.row != canonical.row : !waived;
+  if (!reaches) return !waived;
+  return reading.row != canonical.row || (!is_same_path && gate.route(canonical.row).reads_path == 1);
 }
 
 /// The refusal of a tangled path: the first rule with lenses that was met and is not waived, or the first that was met.
@@ -99,7 +101,8 @@ class ReadingMemory {
     const Result<std::string_view> path = lens_path(raw, rule.lens, arena);
     if (!path) continue;
     const RouteMatch reading = match_route(gate, request.method, request.host, *path);
-    if (detail::misleads(canonical, reading, detail::is_waived(gate, canonical, rule.rule))) {
+    const bool waived = detail::is_waived(gate, canonical, rule.rule);
+    if (detail::misleads(gate, canonical, reading, *path == request.path, waived)) {
       return Error{rule.rule, request.raw_path.offset + note};
     }
   }

@@ -5,7 +5,11 @@
 #include <ostiary/core/memory.hpp>
 #include <ostiary/http/request.hpp>
 #include <ostiary/policy/decision.hpp>
+#include <ostiary/policy/evaluation.hpp>
+#include <ostiary/policy/facts.hpp>
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/policy/nearest_miss.hpp>
+#include <ostiary/policy/role.hpp>
 #include <ostiary/token/identity.hpp>
 
 #include <algorithm>
@@ -15,19 +19,6 @@
 
 namespace ostiary {
 
-/// What the host knows besides the bytes.
-struct Facts {
-  std::int64_t now_s = 0;  ///< seconds since 1970-01-01T00:00:00Z
-  std::string_view peer;   ///< textual IP address of the other end of the connection; empty when unknown
-  /// How the client reached the service, as behind a proxy that ends TLS; unknown leaves it to the request.
-  Scheme scheme = Scheme::kUnknown;
-  /// Host and perhaps port by which the client reached the service, where that is not the Host of the request;
-  /// data() is nullptr otherwise.
-  std::string_view authority{};
-  /// SHA-256 of the client certificate in DER, 32 raw bytes; data() is nullptr when the connection has none.
-  std::string_view certificate_sha256{};
-};
-
 /// The route that matched, or why none did. Plain data.
 struct RouteMatch {
   Reason reason = Reason::kRouteUnknown;
@@ -36,15 +27,6 @@ struct RouteMatch {
 
 namespace detail {
 
-/// The next segment of `rest`, which starts with a slash; `rest` is left at the following slash or empty.
-[[nodiscard]] inline std::string_view take_segment(std::string_view& rest) noexcept {
-  rest.remove_prefix(1);
-  const std::size_t end = std::min(rest.find('/'), rest.size());
-  const std::string_view segment = rest.substr(0, end);
-  rest.remove_prefix(end);
-  return segment;
-}
-
 [[nodiscard]] inline bool path_matches(const Gate& gate, const RouteRecord& route, std::string_view path) noexcept {
   if (!path.starts_with('/')) return false;  // the asterisk and the authority form reach no route
   std::string_view rest = path;
@@ -52,7 +34,7 @@ namespace detail {
     if (rest.empty()) return false;
     const SegmentRecord pattern = gate.segment(route.segments.first + i);
     const std::string_view segment = take_segment(rest);
-    const bool fits = pattern.kind == SegmentKind::kAny ? !segment.empty() : segment == gate.text(pattern.text);
+    const bool fits = pattern.kind == SegmentKind::kLiteral ? segment == gate.text(pattern.text) : !segment.empty();
     if (!fits) return false;
   }
   // A tail stands for one or more further segments, so a slash must be left.
@@ -72,90 +54,6 @@ inline void match_on_host(const Gate& gate, const HostRecord& host, Method metho
     }
     match.reason = Reason::kRouteMethod;
   }
-}
-
-[[nodiscard]] inline bool text_listed(const Gate& gate, Range texts, std::string_view text) noexcept {
-  for (std::uint32_t i = 0; i < texts.count; ++i) {
-    if (gate.listed_text(texts.first + i) == text) return true;
-  }
-  return false;
-}
-
-[[nodiscard]] inline bool integer_listed(const Gate& gate, Range integers, std::int64_t value) noexcept {
-  for (std::uint32_t i = 0; i < integers.count; ++i) {
-    if (gate.integer(integers.first + i) == value) return true;
-  }
-  return false;
-}
-
-[[nodiscard]] inline bool set_holds(const Identity& identity, const ClaimRecord& set, std::string_view text) noexcept {
-  for (std::uint32_t i = 0; i < set.text.length; ++i) {
-    if (identity.element(set, i) == text) return true;
-  }
-  return false;
-}
-
-/// How many of the listed texts the set holds.
-[[nodiscard]] inline std::uint32_t set_overlap(const Gate& gate, Range texts, const Identity& identity,
-                                               const ClaimRecord& set) noexcept {
-  std::uint32_t held = 0;
-  for (std::uint32_t i = 0; i < texts.count; ++i) {
-    if (set_holds(identity, set, gate.listed_text(texts.first + i))) ++held;
-  }
-  return held;
-}
-
-/// Total: a claim that is absent or of another kind satisfies nothing but kAbsent (absent) and kPresent (present).
-[[nodiscard]] inline bool condition_holds(const Gate& gate, const ConditionRecord& condition,
-                                          const Identity& identity) noexcept {
-  ClaimRecord claim;
-  const bool present = identity.find(gate.text(condition.claim), claim);
-  switch (condition.kind) {
-    case ConditionKind::kPresent: return present;
-    case ConditionKind::kAbsent: return !present;
-    case ConditionKind::kTextIn:
-      return present && claim.kind == ClaimKind::kText &&
-             text_listed(gate, condition.values, identity.text(claim.text));
-    case ConditionKind::kIntegerIn:
-      return present && claim.kind == ClaimKind::kInteger && integer_listed(gate, condition.values, claim.integer);
-    case ConditionKind::kBooleanIs:
-      return present && claim.kind == ClaimKind::kBoolean && claim.integer == condition.values.first;
-    case ConditionKind::kHasAny:
-      return present && claim.kind == ClaimKind::kTextSet && set_overlap(gate, condition.values, identity, claim) != 0;
-    case ConditionKind::kHasAll:
-      return present && claim.kind == ClaimKind::kTextSet &&
-             set_overlap(gate, condition.values, identity, claim) == condition.values.count;
-  }
-  return false;
-}
-
-[[nodiscard]] inline bool issuer_fits(const Gate& gate, const RuleRecord& rule, const Identity& identity) noexcept {
-  if (rule.issuers.count == 0) return true;
-  const std::string_view issuer = identity.text_claim("iss");
-  for (std::uint32_t i = 0; i < rule.issuers.count; ++i) {
-    if (gate.text(gate.issuer(gate.rule_issuer(rule.issuers.first + i)).issuer) == issuer) return true;
-  }
-  return false;
-}
-
-[[nodiscard]] inline bool scopes_fit(const Gate& gate, const RuleRecord& rule, const Identity& identity) noexcept {
-  for (std::uint32_t i = 0; i < rule.scopes_all.count; ++i) {
-    if (!identity.has_scope(gate.listed_text(rule.scopes_all.first + i))) return false;
-  }
-  if (rule.scopes_any.count == 0) return true;
-  for (std::uint32_t i = 0; i < rule.scopes_any.count; ++i) {
-    if (identity.has_scope(gate.listed_text(rule.scopes_any.first + i))) return true;
-  }
-  return false;
-}
-
-[[nodiscard]] inline bool rule_matches(const Gate& gate, const RuleRecord& rule, const Identity* identity) noexcept {
-  if (rule.subject == RuleSubject::kAnyone) return true;
-  if (identity == nullptr || !issuer_fits(gate, rule, *identity) || !scopes_fit(gate, rule, *identity)) return false;
-  for (std::uint32_t i = 0; i < rule.conditions.count; ++i) {
-    if (!condition_holds(gate, gate.condition(rule.conditions.first + i), *identity)) return false;
-  }
-  return true;
 }
 
 /// Visible ASCII and inner spaces: nothing that a next program could read as a line end or trim away.
@@ -244,6 +142,36 @@ struct HeaderValue {
   return Reason::kOk;
 }
 
+/// The second field of this name, or nullptr.
+[[nodiscard]] inline const Field* find_second(const Request& request, std::string_view lower_name) noexcept {
+  bool seen = false;
+  for (const Field& field : request.fields) {
+    if (!equals_ignoring_case(request.name(field), lower_name)) continue;
+    if (seen) return &field;
+    seen = true;
+  }
+  return nullptr;
+}
+
+/// What would make a condition's answer a guess: names that the host made up, inputs of the route's rules that stand
+/// twice.
+[[nodiscard]] inline Error judge_inputs(const Gate& gate, const RouteRecord& route, const Request& request,
+                                        const Facts& facts, const Limits& limits) noexcept {
+  for (const std::string_view flag : facts.flags) {
+    if (!gate.has_flag(flag)) return Error{Reason::kUsageFlag, 0};
+  }
+  for (std::uint32_t i = 0; i < route.headers.count; ++i) {
+    const std::string_view name = gate.header_name(gate.read_name(route.headers.first + i));
+    const Field* const second = find_second(request, name);
+    if (second != nullptr) return Error{Reason::kFieldDuplicate, second->name.offset};
+  }
+  for (std::uint32_t i = 0; i < route.parameters.count; ++i) {
+    const std::string_view name = gate.parameter_name(gate.read_name(route.parameters.first + i));
+    if (const auto found = find_parameter(request, name, limits); !found) return found.error();
+  }
+  return Error{Reason::kOk, 0};
+}
+
 struct RuleOutcome {
   Reason reason = Reason::kRuleNoMatch;
   std::string_view rule;
@@ -251,16 +179,18 @@ struct RuleOutcome {
 
 /// Deny rules stand first in a route's list, so the first match of either kind decides.
 [[nodiscard]] inline RuleOutcome evaluate_rules(const Gate& gate, const RouteRecord& route,
-                                                const Identity* identity) noexcept {
+                                                Evaluation& evaluation) noexcept {
   bool identity_could_help = false;
   for (std::uint32_t i = 0; i < route.rules.count; ++i) {
     const RuleRecord rule = gate.rule(gate.route_rule(route.rules.first + i));
-    if (rule_matches(gate, rule, identity)) {
-      return {rule.effect == RuleEffect::kAllow ? Reason::kAllowed : Reason::kRuleDenied, gate.text(rule.id)};
+    const bool allows = rule.effect == RuleEffect::kAllow;
+    if (rule_matches(gate, rule, evaluation) && (!allows || is_bound(gate, route, evaluation))) {
+      return {allows ? Reason::kAllowed : Reason::kRuleDenied, gate.text(rule.id)};
     }
-    identity_could_help |= rule.effect == RuleEffect::kAllow;
+    identity_could_help |= allows && rule.subject == RuleSubject::kIdentity;
   }
-  return {identity == nullptr && identity_could_help ? Reason::kCredentialMissing : Reason::kRuleNoMatch, {}};
+  const bool is_missing = evaluation.identity() == nullptr && identity_could_help;
+  return {is_missing ? Reason::kCredentialMissing : Reason::kRuleNoMatch, {}};
 }
 
 }  // namespace detail
@@ -290,23 +220,37 @@ struct RuleOutcome {
 
 /// Decides about a request on the route that `match_route` found. `identity` is null when the request
 /// carries no credential; a credential that failed to verify must never arrive here as null.
-/// The Decision borrows gate, identity, facts and scratch.
-/// Reasons in the Decision: ALLOWED, ROUTE_UNKNOWN, ROUTE_METHOD, CREDENTIAL_MISSING, RULE_DENIED,
-/// RULE_NO_MATCH, IDENTITY_HEADER_VALUE, USAGE_SCRATCH_TOO_SMALL. Pure but for scratch.
-[[nodiscard]] inline Decision decide(const Gate& gate, RouteMatch match, const Identity* identity, const Facts& facts,
-                                     Arena& scratch, const Limits& limits = {}) noexcept {
+/// The Decision borrows gate, request, identity, facts and scratch.
+/// Reasons in the Decision: ALLOWED, ROUTE_UNKNOWN, ROUTE_HOST, ROUTE_METHOD, FIELD_DUPLICATE, PARAMETER_DUPLICATE,
+/// PARAMETER_TOO_MANY, CREDENTIAL_MISSING, RULE_DENIED, RULE_NO_MATCH, ROLE_NONE, ROLE_AMBIGUOUS, ROLE_SESSION,
+/// IDENTITY_HEADER_VALUE, USAGE_FLAG, USAGE_SCRATCH_TOO_SMALL. Pure but for scratch.
+[[nodiscard]] inline Decision decide(const Gate& gate, const Request& request, RouteMatch match,
+                                     const Identity* identity, const Facts& facts, Arena& scratch,
+                                     const Limits& limits = {}) noexcept {
   Decision decision;
   decision.reason = match.reason;
   if (match.reason != Reason::kOk) return decision;
   const RouteRecord route = gate.route(match.row);
   decision.route = gate.text(route.id);
-  const detail::RuleOutcome outcome = detail::evaluate_rules(gate, route, identity);
+  if (const Error fault = detail::judge_inputs(gate, route, request, facts, limits); fault.reason != Reason::kOk) {
+    decision.reason = fault.reason;
+    decision.offset = fault.offset;
+    return decision;
+  }
+  detail::Evaluation evaluation(gate, request, identity, facts);
+  const detail::RuleOutcome outcome = detail::evaluate_rules(gate, route, evaluation);
   decision.reason = outcome.reason;
   decision.rule = outcome.rule;
-  if (outcome.reason != Reason::kAllowed) return decision;
-  const Reason edited = detail::edit_headers(gate, identity, facts, scratch, limits, decision);
-  if (edited != Reason::kOk) {
-    decision.reason = edited;
+  if (outcome.reason != Reason::kAllowed) {
+    if (outcome.reason != Reason::kRuleDenied) decision.nearest = detail::nearest_miss(gate, route, evaluation);
+    return decision;
+  }
+  Reason fault = detail::grant_role(gate, route, evaluation, facts, scratch, decision.role);
+  if (fault == Reason::kOk) fault = detail::edit_headers(gate, identity, facts, scratch, limits, decision);
+  if (fault != Reason::kOk) {
+    decision.reason = fault;
+    decision.role = {};
+    decision.headers = {};
     return decision;
   }
   decision.origin = gate.text(gate.origin(route.origin).id);

@@ -45,12 +45,12 @@ namespace detail {
 }  // namespace detail
 
 /// Scratch memory, in bytes, with which a Gate within these limits never runs out, whatever the request and the
-/// identity: so no platform denies what another allows. Beside inspecting, one reading of the path, and two edits and
-/// one value for each identity header. Pure.
+/// identity: so no platform denies what another allows. Beside inspecting, one reading of the path, two edits and one
+/// value for each identity header, and the tags of a role's session. Pure.
 [[nodiscard]] constexpr std::size_t decide_request_scratch_size(const Limits& limits) noexcept {
   const std::size_t per_header = 2 * sizeof(HeaderEdit) + limits.identity_header_size_max;
   return inspect_scratch_size_max(limits) + limits.target_size_max + limits.identity_header_count_max * per_header +
-         alignof(HeaderEdit);
+         alignof(HeaderEdit) + kSessionTagsMax * sizeof(SessionTag) + alignof(SessionTag);
 }
 
 /// How to inspect a request that this Gate is to decide about: what some route waives is left to the route. Pure.
@@ -85,14 +85,15 @@ template <typename Verify>
 
   const Result<Credential> presented = credential(request);
   if (!presented) return detail::refused_credential(gate, match, presented.error());
-  if (presented->scheme == CredentialScheme::kNone) return decide(gate, match, nullptr, facts, scratch, limits);
+  if (presented->scheme == CredentialScheme::kNone)
+    return decide(gate, request, match, nullptr, facts, scratch, limits);
 
   const Result<Identity> identity = verify(request, *presented);
   if (!identity) {
     const auto token_offset = static_cast<std::uint32_t>(presented->token.data() - request.head.data());
     return detail::refused_credential(gate, match, {identity.reason(), token_offset + identity.error().offset});
   }
-  return decide(gate, match, &*identity, facts, scratch, limits);
+  return decide(gate, request, match, &*identity, facts, scratch, limits);
 }
 
 }  // namespace ostiary

@@ -4,7 +4,10 @@
 #include <ostiary/core/bytes.hpp>
 #include <ostiary/core/image.hpp>
 #include <ostiary/core/result.hpp>
+#include <ostiary/http/address_set.hpp>
 #include <ostiary/http/finding.hpp>
+#include <ostiary/http/request.hpp>
+#include <ostiary/policy/predicate.hpp>
 #include <ostiary/token/token_policy.hpp>
 
 #include <cstddef>
@@ -14,11 +17,8 @@
 
 namespace ostiary {
 
-/// Rows `first` to `first + count` of one of the image's tables.
-struct Range {
-  std::uint32_t first = 0;
-  std::uint32_t count = 0;
-};
+/// Stands for no row of any table.
+inline constexpr std::uint32_t kNoRow = 0xffffffffU;
 
 struct IssuerRecord {
   Span id;
@@ -63,13 +63,24 @@ struct RouteRecord {
   std::uint32_t origin = 0;  ///< row of origins
   Range rules;               ///< of route_rules: the deny rules first, each part in order of id
   Range waivers;             ///< of waivers: rules of the inspector that this route waives
+  Range roles;               ///< of route_roles, in order of id
+  Range parameters;          ///< of read_names: rows of parameter_names that rules or mappings of this route read
+  Range headers;             ///< of read_names: rows of header_names that they read
+  std::uint32_t binding =
+      kNoRow;  ///< row of predicates: a kPathIn whose claims bind this route's allowances; or kNoRow
+  std::uint32_t role_required = 0;  ///< 1: an allowed request without a role is denied
+  std::uint32_t reads_path = 0;     ///< 1: the outcome depends on the path, so every reading of it must be the same
 };
 
-enum class SegmentKind : std::uint32_t { kLiteral = 1, kAny = 2 };
+enum class SegmentKind : std::uint32_t {
+  kLiteral = 1,
+  kAny = 2,
+  kClaim = 3,  ///< matches like kAny; in a condition, only what equals the claim
+};
 
 struct SegmentRecord {
   SegmentKind kind = SegmentKind::kLiteral;
-  Span text;  ///< kLiteral: the canonical segment
+  Span text;  ///< kLiteral: the canonical segment; kClaim: offset is the row of claim_names, length 0
 };
 
 enum class RuleEffect : std::uint32_t { kAllow = 1, kDeny = 2 };
@@ -82,31 +93,41 @@ struct RuleRecord {
   Span id;
   RuleEffect effect = RuleEffect::kDeny;
   RuleSubject subject = RuleSubject::kIdentity;
-  Range issuers;     ///< of rule_issuers; empty = any trusted issuer
-  Range scopes_all;  ///< of texts
-  Range scopes_any;  ///< of texts; empty = no such condition
-  Range conditions;
+  Range predicates;  ///< of condition_rows: all must hold
+  Span owner;        ///< for people; absent or what the source says
+  Span ticket;
+};
+static_assert(sizeof(RuleRecord) == 40);
+
+enum class RoleTextKind : std::uint32_t { kText = 1, kClaim = 2 };
+
+/// What names or tags a session.
+struct RoleTextRecord {
+  RoleTextKind kind = RoleTextKind::kText;
+  std::uint32_t claim = 0;  ///< kClaim: row of claim_names
+  Span text;                ///< kText
 };
 
-enum class ConditionKind : std::uint32_t {
-  kTextIn = 1,     ///< a text claim equals one of the texts
-  kIntegerIn = 2,  ///< an integer claim equals one of the integers
-  kBooleanIs = 3,  ///< a boolean claim equals `values.first`
-  kPresent = 4,
-  kAbsent = 5,
-  kHasAny = 6,  ///< a text-set claim shares an element with the texts
-  kHasAll = 7,  ///< a text-set claim holds all of the texts
+struct SessionTagRecord {
+  Span key;
+  RoleTextRecord value;
 };
 
-struct ConditionRecord {
-  Span claim;
-  ConditionKind kind = ConditionKind::kPresent;
-  Range values;
+/// From identities to one role of AWS.
+struct RoleRecord {
+  Span id;
+  Range predicates;  ///< of condition_rows: all must hold, besides an identity
+  Span role_arn;
+  RoleTextRecord session_name;
+  Range session_tags;            ///< in order of key
+  std::uint32_t duration_s = 0;  ///< at most
+  Span owner;
+  Span ticket;
 };
 
 struct GateHeader {
   static constexpr std::uint32_t kMagic = 0x5447534fU;  // "OSGT" in memory
-  static constexpr std::uint32_t kFormat = 3;
+  static constexpr std::uint32_t kFormat = 4;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
@@ -124,13 +145,29 @@ struct GateHeader {
   ImageTable segments;
   ImageTable route_rules;  ///< of uint32: rows of rules
   ImageTable rules;
-  ImageTable rule_issuers;  ///< of uint32: rows of issuers
-  ImageTable conditions;
-  ImageTable texts;     ///< of Span
-  ImageTable integers;  ///< of int64
-  ImageTable waivers;   ///< of Reason, by number: rows of kFindingRules would not last
+  ImageTable roles;
+  ImageTable session_tags;
+  ImageTable route_roles;     ///< of uint32: rows of roles
+  ImageTable condition_rows;  ///< of uint32: rows of predicates
+  ImageTable predicates;
+  ImageTable patterns;         ///< of paths in conditions
+  ImageTable networks;         ///< of Span: images of AddressSet
+  ImageTable claim_names;      ///< of Span: the claims that conditions and mappings read
+  ImageTable header_names;     ///< of Span, lower case
+  ImageTable parameter_names;  ///< of Span
+  ImageTable read_names;       ///< of uint32
+  ImageTable flags;            ///< of Span: names, ascending
+  ImageTable texts;            ///< of Span
+  ImageTable integers;         ///< of int64
+  ImageTable waivers;          ///< of Reason, by number: rows of kFindingRules would not last
 };
-static_assert(sizeof(GateHeader) == 152);
+static_assert(sizeof(GateHeader) == 232);
+
+/// Claims that conditions may read, and flags that a Gate may have: one bit of a word each.
+inline constexpr std::uint32_t kClaimNamesMax = 64;
+inline constexpr std::uint32_t kFlagsMax = 64;
+/// Tags of one session (AWS STS API reference, AssumeRole).
+inline constexpr std::uint32_t kSessionTagsMax = 50;
 
 /// A read-only view over a Gate image. Borrows the image, which must not change. Immutable.
 /// A default-constructed Gate has no routes, so it denies everything.
@@ -165,17 +202,52 @@ class Gate {
     return record<SegmentRecord>(header_.segments, row);
   }
   [[nodiscard]] RuleRecord rule(std::uint32_t row) const noexcept { return record<RuleRecord>(header_.rules, row); }
-  [[nodiscard]] ConditionRecord condition(std::uint32_t row) const noexcept {
-    return record<ConditionRecord>(header_.conditions, row);
+  [[nodiscard]] RoleRecord role(std::uint32_t row) const noexcept { return record<RoleRecord>(header_.roles, row); }
+  [[nodiscard]] SessionTagRecord session_tag(std::uint32_t row) const noexcept {
+    return record<SessionTagRecord>(header_.session_tags, row);
+  }
+  [[nodiscard]] PredicateRecord predicate(std::uint32_t row) const noexcept {
+    return record<PredicateRecord>(header_.predicates, row);
+  }
+  /// The predicate that stands in row `row` of condition_rows.
+  [[nodiscard]] PredicateRecord condition(std::uint32_t row) const noexcept {
+    return predicate(record<std::uint32_t>(header_.condition_rows, row));
+  }
+  [[nodiscard]] PatternRecord pattern(std::uint32_t row) const noexcept {
+    return record<PatternRecord>(header_.patterns, row);
+  }
+  [[nodiscard]] AddressSet network(std::uint32_t row) const noexcept {
+    return AddressSet::of_checked(text(record<Span>(header_.networks, row)));
+  }
+  [[nodiscard]] std::string_view claim_name(std::uint32_t row) const noexcept {
+    return text(record<Span>(header_.claim_names, row));
+  }
+  [[nodiscard]] std::string_view header_name(std::uint32_t row) const noexcept {
+    return text(record<Span>(header_.header_names, row));
+  }
+  [[nodiscard]] std::string_view parameter_name(std::uint32_t row) const noexcept {
+    return text(record<Span>(header_.parameter_names, row));
+  }
+  [[nodiscard]] std::uint32_t read_name(std::uint32_t row) const noexcept {
+    return record<std::uint32_t>(header_.read_names, row);
+  }
+  [[nodiscard]] std::string_view flag(std::uint32_t row) const noexcept {
+    return text(record<Span>(header_.flags, row));
+  }
+  [[nodiscard]] bool has_flag(std::string_view name) const noexcept {
+    for (std::uint32_t row = 0; row < header_.flags.count; ++row) {
+      if (flag(row) == name) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] std::uint32_t route_role(std::uint32_t row) const noexcept {
+    return record<std::uint32_t>(header_.route_roles, row);
   }
   [[nodiscard]] std::uint32_t host_route(std::uint32_t row) const noexcept {
     return record<std::uint32_t>(header_.host_routes, row);
   }
   [[nodiscard]] std::uint32_t route_rule(std::uint32_t row) const noexcept {
     return record<std::uint32_t>(header_.route_rules, row);
-  }
-  [[nodiscard]] std::uint32_t rule_issuer(std::uint32_t row) const noexcept {
-    return record<std::uint32_t>(header_.rule_issuers, row);
   }
   [[nodiscard]] std::int64_t integer(std::uint32_t row) const noexcept {
     return record<std::int64_t>(header_.integers, row);
@@ -247,8 +319,7 @@ class GateImageCheck {
            all<HostRecord>(header_.exact_hosts) && all<HostRecord>(header_.wildcard_hosts) &&
            rows(header_.host_routes, header_.routes) && all<RouteRecord>(header_.routes) &&
            all<SegmentRecord>(header_.segments) && rows(header_.route_rules, header_.rules) &&
-           all<RuleRecord>(header_.rules) && rows(header_.rule_issuers, header_.issuers) &&
-           all<ConditionRecord>(header_.conditions) && all<Reason>(header_.waivers);
+           all<RuleRecord>(header_.rules) && all<Reason>(header_.waivers) && conditions_pass() && roles_pass();
   }
 
  private:
@@ -259,9 +330,35 @@ class GateImageCheck {
            table_fits<HostRecord>(header_.exact_hosts, size) && table_fits<HostRecord>(header_.wildcard_hosts, size) &&
            table_fits<std::uint32_t>(header_.host_routes, size) && table_fits<RouteRecord>(header_.routes, size) &&
            table_fits<SegmentRecord>(header_.segments, size) && table_fits<std::uint32_t>(header_.route_rules, size) &&
-           table_fits<RuleRecord>(header_.rules, size) && table_fits<std::uint32_t>(header_.rule_issuers, size) &&
-           table_fits<ConditionRecord>(header_.conditions, size) && table_fits<Span>(header_.texts, size) &&
-           table_fits<std::int64_t>(header_.integers, size) && table_fits<Reason>(header_.waivers, size);
+           table_fits<RuleRecord>(header_.rules, size) && table_fits<Span>(header_.texts, size) &&
+           table_fits<std::int64_t>(header_.integers, size) && table_fits<Reason>(header_.waivers, size) &&
+           table_fits<RoleRecord>(header_.roles, size) && table_fits<SessionTagRecord>(header_.session_tags, size) &&
+           table_fits<std::uint32_t>(header_.route_roles, size) &&
+           table_fits<std::uint32_t>(header_.condition_rows, size) &&
+           table_fits<PredicateRecord>(header_.predicates, size) && table_fits<PatternRecord>(header_.patterns, size) &&
+           table_fits<Span>(header_.networks, size) && table_fits<Span>(header_.claim_names, size) &&
+           table_fits<Span>(header_.header_names, size) && table_fits<Span>(header_.parameter_names, size) &&
+           table_fits<std::uint32_t>(header_.read_names, size) && table_fits<Span>(header_.flags, size);
+  }
+
+  [[nodiscard]] bool conditions_pass() const noexcept {
+    return header_.claim_names.count <= kClaimNamesMax && header_.flags.count <= kFlagsMax &&
+           all<Span>(header_.claim_names) && all<Span>(header_.header_names) && all<Span>(header_.parameter_names) &&
+           all<Span>(header_.flags) && networks_pass() && rows(header_.condition_rows, header_.predicates) &&
+           all<PatternRecord>(header_.patterns) && all<PredicateRecord>(header_.predicates);
+  }
+
+  [[nodiscard]] bool roles_pass() const noexcept {
+    return rows(header_.route_roles, header_.roles) && all<RoleRecord>(header_.roles) &&
+           all<SessionTagRecord>(header_.session_tags);
+  }
+
+  [[nodiscard]] bool networks_pass() const noexcept {
+    for (std::uint32_t row = 0; row < header_.networks.count; ++row) {
+      const auto span = image_record<Span>(image_, header_.networks, row);
+      if (!inside(span) || !AddressSet::load(span.in(image_))) return false;
+    }
+    return true;
   }
 
   [[nodiscard]] bool inside(Span span) const noexcept {
@@ -312,33 +409,93 @@ class GateImageCheck {
   [[nodiscard]] bool valid(const RouteRecord& route) const noexcept {
     return inside(route.id) && inside(route.segments, header_.segments) && route.has_tail <= 1 &&
            route.origin < header_.origins.count && inside(route.rules, header_.route_rules) &&
-           inside(route.waivers, header_.waivers);
+           inside(route.waivers, header_.waivers) && inside(route.roles, header_.route_roles) &&
+           names_pass(route.parameters, header_.parameter_names) && names_pass(route.headers, header_.header_names) &&
+           binding_passes(route.binding) && route.role_required <= 1 && route.reads_path <= 1;
+  }
+  /// A range of read_names whose rows are rows of `names`.
+  [[nodiscard]] bool names_pass(Range range, ImageTable names) const noexcept {
+    if (!inside(range, header_.read_names)) return false;
+    for (std::uint32_t i = 0; i < range.count; ++i) {
+      if (image_record<std::uint32_t>(image_, header_.read_names, range.first + i) >= names.count) return false;
+    }
+    return true;
+  }
+  [[nodiscard]] bool binding_passes(std::uint32_t row) const noexcept {
+    return row == kNoRow ||
+           (row < header_.predicates.count &&
+            image_record<PredicateRecord>(image_, header_.predicates, row).kind == PredicateKind::kPathIn);
   }
   [[nodiscard]] bool valid(const Reason& waiver) const noexcept { return kWaivableRules.has(waiver); }
   [[nodiscard]] bool valid(const SegmentRecord& segment) const noexcept {
     switch (segment.kind) {
       case SegmentKind::kLiteral: return inside(segment.text);
       case SegmentKind::kAny: return true;
+      case SegmentKind::kClaim: return segment.text.offset < header_.claim_names.count && segment.text.length == 0;
     }
     return false;
   }
   [[nodiscard]] bool valid(const RuleRecord& rule) const noexcept {
     const bool known = (rule.effect == RuleEffect::kAllow || rule.effect == RuleEffect::kDeny) &&
                        (rule.subject == RuleSubject::kAnyone || rule.subject == RuleSubject::kIdentity);
-    return known && inside(rule.id) && inside(rule.issuers, header_.rule_issuers) &&
-           inside(rule.scopes_all, header_.texts) && inside(rule.scopes_any, header_.texts) &&
-           inside(rule.conditions, header_.conditions);
+    return known && inside(rule.id) && inside(rule.predicates, header_.condition_rows) && perhaps(rule.owner) &&
+           perhaps(rule.ticket);
   }
-  [[nodiscard]] bool valid(const ConditionRecord& condition) const noexcept {
-    if (!inside(condition.claim)) return false;
-    switch (condition.kind) {
-      case ConditionKind::kTextIn:
-      case ConditionKind::kHasAny:
-      case ConditionKind::kHasAll: return inside(condition.values, header_.texts);
-      case ConditionKind::kIntegerIn: return inside(condition.values, header_.integers);
-      case ConditionKind::kBooleanIs: return condition.values.first <= 1;
-      case ConditionKind::kPresent:
-      case ConditionKind::kAbsent: return true;
+  [[nodiscard]] bool perhaps(Span span) const noexcept { return !span.present() || inside(span); }
+  [[nodiscard]] bool valid(const RoleTextRecord& text) const noexcept {
+    switch (text.kind) {
+      case RoleTextKind::kText: return inside(text.text);
+      case RoleTextKind::kClaim: return text.claim < header_.claim_names.count;
+    }
+    return false;
+  }
+  [[nodiscard]] bool valid(const SessionTagRecord& tag) const noexcept { return inside(tag.key) && valid(tag.value); }
+  [[nodiscard]] bool valid(const RoleRecord& role) const noexcept {
+    return inside(role.id) && inside(role.predicates, header_.condition_rows) && inside(role.role_arn) &&
+           valid(role.session_name) && inside(role.session_tags, header_.session_tags) &&
+           role.session_tags.count <= kSessionTagsMax && perhaps(role.owner) && perhaps(role.ticket);
+  }
+  [[nodiscard]] bool valid(const PatternRecord& pattern) const noexcept {
+    return inside(pattern.segments, header_.segments) && pattern.has_tail <= 1;
+  }
+  [[nodiscard]] bool valid(const PredicateRecord& predicate) const noexcept {
+    const std::uint32_t subject = predicate.subject;
+    switch (predicate.kind) {
+      case PredicateKind::kMethodIn:
+      case PredicateKind::kSchemeIn:
+      case PredicateKind::kTokenAge: return true;
+      case PredicateKind::kHostIn:
+      case PredicateKind::kIssuerIn:
+      case PredicateKind::kAudienceIn:
+      case PredicateKind::kScopesAll:
+      case PredicateKind::kScopesAny:
+      case PredicateKind::kScopesNone: return inside(predicate.values, header_.texts);
+      case PredicateKind::kPathIn: return inside(predicate.values, header_.patterns);
+      case PredicateKind::kQueryPresent:
+      case PredicateKind::kQueryAbsent: return subject < header_.parameter_names.count;
+      case PredicateKind::kQueryIn:
+        return subject < header_.parameter_names.count && inside(predicate.values, header_.texts);
+      case PredicateKind::kHeaderPresent:
+      case PredicateKind::kHeaderAbsent: return subject < header_.header_names.count;
+      case PredicateKind::kHeaderIn:
+        return subject < header_.header_names.count && inside(predicate.values, header_.texts);
+      case PredicateKind::kClientIn:
+      case PredicateKind::kClientNotIn: return subject < header_.networks.count;
+      case PredicateKind::kTimeIn: return inside(predicate.values, header_.integers) && predicate.values.count == 2;
+      case PredicateKind::kFlagIs: return subject < header_.flags.count && predicate.values.first <= 1;
+      case PredicateKind::kClaimPresent:
+      case PredicateKind::kClaimAbsent: return subject < header_.claim_names.count;
+      case PredicateKind::kTextIn:
+      case PredicateKind::kTextNotIn:
+      case PredicateKind::kTextPrefix:
+      case PredicateKind::kHasAny:
+      case PredicateKind::kHasAll:
+      case PredicateKind::kHasNone:
+        return subject < header_.claim_names.count && inside(predicate.values, header_.texts);
+      case PredicateKind::kIntegerIn:
+      case PredicateKind::kIntegerNotIn:
+        return subject < header_.claim_names.count && inside(predicate.values, header_.integers);
+      case PredicateKind::kBooleanIs: return subject < header_.claim_names.count && predicate.values.first <= 1;
     }
     return false;
   }

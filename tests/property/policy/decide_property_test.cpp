@@ -143,7 +143,7 @@ class CompiledPolicy {
     const Result<Identity> identity = claims ? Identity::load(identity_bytes) : Result<Identity>(Identity());
     Arena scratch(memory_);
     const Decision decision =
-        ostiary::decide(gate_, match_route(gate_, request), claims ? &*identity : nullptr, {}, scratch);
+        ostiary::decide(gate_, request, match_route(gate_, request), claims ? &*identity : nullptr, {}, scratch);
     return {std::string(reason_info(decision.reason).name), std::string(decision.route), std::string(decision.rule)};
   }
 

@@ -82,7 +82,8 @@ class Door {
     std::vector<std::byte> memory(16 * 1024);
     Arena scratch(memory);
     const Facts facts{0, peer};
-    const Decision decision = decide(gate_, match_route(gate_, request), claims ? &*identity : nullptr, facts, scratch);
+    const Decision decision =
+        decide(gate_, request, match_route(gate_, request), claims ? &*identity : nullptr, facts, scratch);
     EXPECT_EQ(decision.allowed(), decision.reason == Reason::kAllowed);
     Outcome outcome{
         decision.reason, std::string(decision.route), std::string(decision.rule), std::string(decision.origin), {}};
@@ -294,7 +295,7 @@ TEST(Decide, FailsClosedWhenScratchIsTooSmall) {
   std::vector<std::byte> memory(4096);
   Arena scratch(memory);
   ASSERT_NE(scratch.allocate<char>(4000), nullptr);  // what is left is less than five edits need
-  const Decision decision = decide(gate, match_route(gate, request), nullptr, {}, scratch);
+  const Decision decision = decide(gate, request, match_route(gate, request), nullptr, {}, scratch);
   EXPECT_FALSE(decision.allowed());
   EXPECT_EQ(decision.reason, Reason::kUsageScratchTooSmall);
 }
@@ -305,7 +306,7 @@ TEST(Decide, AnEmptyGateDeniesEverything) {
   request.path = "/";
   std::vector<std::byte> memory(64);
   Arena scratch(memory);
-  EXPECT_EQ(decide(Gate(), match_route(Gate(), request), nullptr, {}, scratch).reason, Reason::kRouteUnknown);
+  EXPECT_EQ(decide(Gate(), request, match_route(Gate(), request), nullptr, {}, scratch).reason, Reason::kRouteUnknown);
   EXPECT_EQ(Decision().reason, Reason::kNotDecided);
   EXPECT_FALSE(Decision().allowed());
 }

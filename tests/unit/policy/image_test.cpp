@@ -35,7 +35,7 @@ void ask_everything(const Gate& gate) {
     request.host = "api.shop.example";
     request.path = path;
     Arena scratch(memory);
-    const Decision decision = decide(gate, match_route(gate, request), nullptr, {0, "203.0.113.1"}, scratch);
+    const Decision decision = decide(gate, request, match_route(gate, request), nullptr, {0, "203.0.113.1"}, scratch);
     EXPECT_EQ(decision.allowed(), decision.reason == Reason::kAllowed);
   }
 }
@@ -106,7 +106,7 @@ TEST(DecisionImage, SpellsOutTheWholeDecision) {
   request.path = "/health";
   std::vector<std::byte> memory(4096);
   Arena scratch(memory);
-  const Decision decision = decide(gate, match_route(gate, request), nullptr, {0, "203.0.113.1"}, scratch);
+  const Decision decision = decide(gate, request, match_route(gate, request), nullptr, {0, "203.0.113.1"}, scratch);
   const std::string_view bytes = encode_decision(decision, scratch);
   DecisionHeader header;
   ASSERT_GE(bytes.size(), sizeof(header));
