@@ -1,6 +1,7 @@
 // Request files of gunicorn's tests through the bytes door: verdict, Reason, method, target, fields and framing.
 #include "adapt/crypto.hpp"
 #include "conformance/report.hpp"
+#include "support/bytes_of_hex.hpp"
 #include "support/guarded_pages.hpp"
 
 #include <ostiary/core/bytes.hpp>
@@ -46,19 +47,10 @@ std::string decode(std::string text) {
   return text;
 }
 
-std::string hex(const adapt::Sha256Digest& digest) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const auto value : digest) {
-    const auto byte = static_cast<unsigned char>(value);
-    text += {kDigits[byte >> 4U], kDigits[byte & 15U]};
-  }
-  return text;
-}
-
 bool is_decoded_right(const json& entry, const std::string& bytes) {
   const auto digest = adapt::sha256(bytes);
-  return bytes.size() == entry.at("decoded_length") && digest && hex(*digest) == entry.at("decoded_sha256");
+  return bytes.size() == entry.at("decoded_length") && digest &&
+         test::hex_of_bytes(*digest) == entry.at("decoded_sha256");
 }
 
 /// Code points U+0080 to U+00FF stand for single bytes.

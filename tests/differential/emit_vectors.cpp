@@ -3,6 +3,7 @@
 //
 // Usage: emit_vectors SEED COUNT
 #include "property/http/heads.hpp"
+#include "support/bytes_of_hex.hpp"
 #include "support/emit_promises.hpp"
 
 #include <nlohmann/json.hpp>
@@ -20,16 +21,6 @@ namespace ostiary::test {
 namespace {
 
 using Pair = std::pair<std::string, std::string>;
-
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    text += kDigits[static_cast<unsigned char>(c) / 16];
-    text += kDigits[static_cast<unsigned char>(c) % 16];
-  }
-  return text;
-}
 
 /// What the emitter treats in a way of its own, and what readers differ about.
 const std::vector<Pair>& unusual_fields() {
@@ -101,21 +92,17 @@ nlohmann::json line_of(std::string_view sent, const Request& request, std::strin
   nlohmann::json edits = nlohmann::json::array();
   for (const HeaderEdit& edit : wanted.edits) {
     const bool sets = edit.kind == HeaderEditKind::kSet;
-    edits.push_back({sets ? "set" : "remove", hex(edit.name), hex(edit.value)});
+    edits.push_back({sets ? "set" : "remove", hex_of_bytes(edit.name), hex_of_bytes(edit.value)});
   }
   std::string target(request.path);
   if (request.query.present()) target += "?" + std::string(request.query.in(request.head));
   std::string host(request.host);
   if (request.port != 0) host += ":" + std::to_string(request.port);
   if (request.form == TargetForm::kAuthority) target = host;
-  return {{"sent", hex(sent)},
-          {"edits", edits},
-          {"emitted", hex(emitted)},
-          {"method", kMethodNames[static_cast<std::size_t>(request.method)]},
-          {"target", hex(target)},
-          {"host", hex(host)},
-          {"framing", framing_of(request)},
-          {"trusted", wanted.options.peer_is_trusted}};
+  return {{"sent", hex_of_bytes(sent)},       {"edits", edits},
+          {"emitted", hex_of_bytes(emitted)}, {"method", kMethodNames[static_cast<std::size_t>(request.method)]},
+          {"target", hex_of_bytes(target)},   {"host", hex_of_bytes(host)},
+          {"framing", framing_of(request)},   {"trusted", wanted.options.peer_is_trusted}};
 }
 
 /// Bodies that are too long to be sent say nothing about framing.

@@ -7,6 +7,8 @@
 //      "secrets": [{"kid": "h", "alg": "HS256", "bytes": "hexadecimal"}]}
 //     {"in": "public", "now": 1800000000, "token": "hexadecimal"}
 //         {"jws": "OK", "payload": "hexadecimal", "jwt": "TOKEN_EXPIRED", "claims": null}
+#include "support/bytes_of_hex.hpp"
+
 #include <ostiary/core/result.hpp>
 #include <ostiary/token/key_set.hpp>
 #include <ostiary/token/verifier.hpp>
@@ -26,24 +28,6 @@ namespace ostiary::test {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string from_hex(std::string_view digits) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    bytes += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
-  }
-  return bytes;
-}
-
-std::string to_hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    text += kDigits[static_cast<unsigned char>(c) / 16];
-    text += kDigits[static_cast<unsigned char>(c) % 16];
-  }
-  return text;
-}
 
 std::string reason_name(Reason reason) { return std::string(reason_info(reason).name); }
 
@@ -67,7 +51,7 @@ class Setting {
     if (keys_) {
       const Result<VerifiedJws> jws = verify_jws(token, *keys_, trusted_[0].policy.algorithms, scratch_);
       answer["jws"] = reason_name(jws.reason());
-      if (jws.ok()) answer["payload"] = to_hex(jws->payload);
+      if (jws.ok()) answer["payload"] = hex_of_bytes(jws->payload);
     }
     const Result<Identity> identity = verify_token(token, trusted_, {.now_s = now_s}, scratch_);
     answer["jwt"] = reason_name(identity.reason());
@@ -95,7 +79,7 @@ class Setting {
   void import_secrets(const Json& list) {
     std::vector<std::string> texts;
     for (const Json& one : list)
-      texts.insert(texts.end(), {one.at("kid"), from_hex(one.at("bytes").get<std::string>())});
+      texts.insert(texts.end(), {one.at("kid"), bytes_of_hex(one.at("bytes").get<std::string>())});
     std::vector<SecretKey> views;
     for (std::size_t i = 0; i < list.size(); ++i) {
       views.push_back({texts[2 * i + 1], known(list[i].at("alg")), texts[2 * i]});
@@ -150,7 +134,7 @@ int main() {
         settings.try_emplace(line.at("setting"), line);
         continue;
       }
-      const std::string token = ostiary::test::from_hex(line.at("token").get<std::string>());
+      const std::string token = ostiary::test::bytes_of_hex(line.at("token").get<std::string>());
       std::cout << settings.at(line.at("in")).judge(token, line.at("now")).dump() << '\n';
     }
   } catch (const std::exception& error) {

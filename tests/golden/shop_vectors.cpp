@@ -1,5 +1,7 @@
 // What the `ostiary` command does not print about the shop's cases: what the verifier says about each token (README.md
 // tells the form of the lines), and whether the fields door decides as the bytes door does.
+#include "support/bytes_of_hex.hpp"
+
 #include <ostiary/engine.hpp>
 #include <ostiary/http/credentials.hpp>
 
@@ -32,16 +34,6 @@ std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw std::runtime_error("cannot read " + path.string());
   return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += {kDigits[byte >> 4U], kDigits[byte & 0xfU]};
-  }
-  return text;
 }
 
 template <typename T>
@@ -117,7 +109,7 @@ class Shop {
     }
     const Result<Identity> identity = engine_->identify(inspection.request, *presented, facts(one), scratch);
     if (identity) {
-      std::cout << "verified\t" << hex(identity->image()) << "\n";
+      std::cout << "verified\t" << test::hex_of_bytes(identity->image()) << "\n";
     } else {
       const Error error = identity.error();
       std::cout << "refused\t" << static_cast<std::int32_t>(error.reason) << "\t" << error.offset << "\n";

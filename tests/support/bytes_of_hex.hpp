@@ -1,9 +1,11 @@
-// Bytes as publications print them.
+// Bytes as publications print them, and as programs pass them on.
 #pragma once
 
 #include <ostiary/core/bytes.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,17 @@ inline std::string bytes_of_hex(std::string_view hex) {
     bytes += static_cast<char>(hex_value(hex[i]) * 16 + hex_value(hex[i + 1]));
   }
   return bytes;
+}
+
+/// In lower case.
+inline std::string hex_of_bytes(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (const unsigned byte : bytes) hex += {kDigits[byte >> 4U], kDigits[byte & 15U]};
+  return hex;
+}
+inline std::string hex_of_bytes(std::string_view bytes) {
+  return hex_of_bytes({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace ostiary::test

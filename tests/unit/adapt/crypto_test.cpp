@@ -16,6 +16,7 @@ namespace ostiary::adapt {
 namespace {
 
 using test::bytes_of_hex;
+using test::hex_of_bytes;
 using test::SigningKey;
 
 struct Scheme {
@@ -368,16 +369,6 @@ TEST(Crypto, HmacSha256OfRfc7515) {
 
 // --- hashes -----------------------------------------------------------------------------------------------------
 
-template <typename Digest>
-std::string hex(const Digest& digest) {
-  std::string out;
-  for (const std::uint8_t byte : digest) {
-    out += "0123456789abcdef"[byte >> 4];
-    out += "0123456789abcdef"[byte & 15];
-  }
-  return out;
-}
-
 TEST(Crypto, HashesOfFips180) {
   const std::string of_256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   const std::string of_384 =
@@ -386,10 +377,10 @@ TEST(Crypto, HashesOfFips180) {
       "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e"
       "2a9ac9"
       "4fa54ca49f";
-  EXPECT_EQ(hex(sha256("abc").value()), of_256);
-  EXPECT_EQ(hex(sha384("abc").value()), of_384);
-  EXPECT_EQ(hex(sha512("abc").value()), of_512);
-  EXPECT_EQ(hex(sha256("").value()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(hex_of_bytes(sha256("abc").value()), of_256);
+  EXPECT_EQ(hex_of_bytes(sha384("abc").value()), of_384);
+  EXPECT_EQ(hex_of_bytes(sha512("abc").value()), of_512);
+  EXPECT_EQ(hex_of_bytes(sha256("").value()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(sha256(std::array<std::string_view, 4>{"a", "", "b", "c"}), sha256("abc"));
 
   SignatureContext context;
@@ -399,17 +390,17 @@ TEST(Crypto, HashesOfFips180) {
   EXPECT_TRUE(context.digest(HashFunction::kSha512, "abc", long_out));
   EXPECT_TRUE(context.digest(HashFunction::kSha256, "abc", short_out));
   EXPECT_TRUE(context.digest(HashFunction::kSha384, "abc", middle_out));
-  EXPECT_EQ(hex(short_out), of_256);
-  EXPECT_EQ(hex(middle_out), of_384);
-  EXPECT_EQ(hex(long_out), of_512);
+  EXPECT_EQ(hex_of_bytes(short_out), of_256);
+  EXPECT_EQ(hex_of_bytes(middle_out), of_384);
+  EXPECT_EQ(hex_of_bytes(long_out), of_512);
   EXPECT_FALSE(context.digest(HashFunction::kSha384, "abc", short_out));
 }
 
 // RFC 4231 §4.2, §4.3.
 TEST(Crypto, HmacSha256OfRfc4231) {
-  EXPECT_EQ(hex(hmac_sha256(std::string(20, '\x0b'), "Hi There").value()),
+  EXPECT_EQ(hex_of_bytes(hmac_sha256(std::string(20, '\x0b'), "Hi There").value()),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-  EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?").value()),
+  EXPECT_EQ(hex_of_bytes(hmac_sha256("Jefe", "what do ya want for nothing?").value()),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   EXPECT_TRUE(hmac_sha256({}, "").has_value());
 }

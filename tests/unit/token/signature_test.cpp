@@ -1,4 +1,5 @@
 // Algorithms, keys and signatures.
+#include "support/bytes_of_hex.hpp"
 #include "unit/token/fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -19,14 +20,6 @@ class TokenSignature : public TokenTest {
     return reason(token_with_signature(header("ES256", "ec"), kPayload, signature));
   }
 };
-
-std::string bytes_of_hex(std::string_view hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    bytes += static_cast<char>(hex_value(hex[i]) * 16 + hex_value(hex[i + 1]));
-  }
-  return bytes;
-}
 
 TEST_F(TokenSignature, EveryAlgorithmVerifies) {
   EXPECT_EQ(reason(token(header("RS256", "rsa"), kPayload, Keys::get().rsa)), Reason::kOk);
