@@ -7,7 +7,7 @@ import { WASI } from 'node:wasi';
 
 import { Guest, effectOf, offsetOf, reasonOf, withoutOffset } from './guest.mjs';
 
-const SIZE_MAX = 64 * 1024;
+const SIZE_MAX = 96 * 1024;
 const CASES_MIN = 100;
 const EXPORTS = ['_initialize', 'alloc', 'decide_bytes', 'decide_fields', 'load_gate', 'memory', 'reset'];
 

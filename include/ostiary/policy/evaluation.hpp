@@ -57,7 +57,7 @@ class Evaluation {
     return found != nullptr && found->kind == ClaimKind::kText ? identity_->text(found->text) : std::string_view();
   }
 
-  [[nodiscard]] bool holds(const PredicateRecord& predicate) noexcept {
+  [[nodiscard]] [[gnu::noinline]] bool holds(const PredicateRecord& predicate) noexcept {
     if (is_about_identity(predicate.kind) && identity_ == nullptr) return false;
     const std::uint32_t first = predicate.values.first;
     switch (predicate.kind) {
