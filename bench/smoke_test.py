@@ -5,7 +5,9 @@ does not agree. How fast anything is, is asserted nowhere.
 Usage: smoke_test.py --worker FILE --threads FILE MICRO_BENCHMARK...
 """
 
+import hashlib
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -17,20 +19,22 @@ import unittest.mock
 sys.dont_write_bytecode = True
 BENCH = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(BENCH))
+sys.path.insert(0, str(BENCH / "data"))
 
-from driver import built_peers, contest, workers  # noqa: E402
+import make_routes  # noqa: E402
+from driver import built_peers, contest, generated, workers  # noqa: E402
 
 KEYS = {"case", "ours_ns", "peer", "peer_ns", "ratio"}
 CASE = {"case": "a-case", "operation": "judge", "ours": "native", "peers": ["openssl-reused"], "inputs": ["x"]}
-TINY = contest.Effort(batch_ns=10, pairs=2)
+TINY = contest.Effort(batch_ns=10, pairs=4, pairs_min=2, budget_ns=10**9)
 
 
-def compare(*options):
+def compare(*options, environment=None):
     """(exit status, rows of the JSON, printed text)"""
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "rows.json"
         command = [sys.executable, BENCH / "compare", "--quick", "--json", file, *options]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **(environment or {})})
         rows = json.loads(file.read_text()) if file.exists() else None
         return done.returncode, rows, done.stdout + done.stderr
 
@@ -87,7 +91,7 @@ class BuiltPeers(unittest.TestCase):
         self.worker = pathlib.Path(folder.name) / "worker"
 
     def fake(self, make_ready, command):
-        peers = {**built_peers.PEERS, "golang-jwt": ("golang_jwt", make_ready, command)}
+        peers = {**built_peers.PEERS, "golang-jwt": ("tokens/golang_jwt", make_ready, command)}
         return unittest.mock.patch.object(built_peers, "PEERS", peers)
 
     def test_is_not_built_unasked(self):
@@ -108,10 +112,72 @@ class BuiltPeers(unittest.TestCase):
         with self.fake(built.append, ["worker"]):
             for _ in range(2):
                 built_peers.provide(["golang-jwt"], self.worker)
-            place = self.worker.parent.resolve() / "peers/golang_jwt"
+            place = self.worker.parent.resolve() / "peers/tokens/golang_jwt"
             self.assertEqual(built, [place])
             self.assertTrue((place / "main.go").exists())
             self.assertEqual(built_peers.command_of("golang-jwt", self.worker), [str(place / "worker")])
+
+
+class Generated(unittest.TestCase):
+    def digest(self, maker, *options):
+        """Of all files that the maker writes, and their names."""
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([sys.executable, BENCH / "data" / maker, folder, *options], check=True)
+            files = sorted(pathlib.Path(folder).iterdir())
+            digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+            return [file.name for file in files], digest[:16]
+
+    def test_the_same_everywhere(self):
+        names, digest = self.digest("make_routes.py", "--count", "100")
+        self.assertEqual(names, ["hits.txt", "misses.txt", "routes.txt"])
+        self.assertEqual(digest, "d482579f7f172818")
+        names, digest = self.digest("make_policies.py", "--rules", "30")
+        policies = ["policy.cedar", "policy.csv", "policy.rego"]
+        self.assertEqual(names, ["gate.json", "hot.jsonl", "mixed.jsonl", *policies, "rules.json"])
+        self.assertEqual(digest, "95232df341a84594")
+
+    def test_a_table_of_others_may_spell_parameters_with_colons(self):
+        with tempfile.TemporaryDirectory() as folder:
+            table = pathlib.Path(folder) / "table"
+            table.write_text("GET /users/:id\nGET /users/:id/keys/:key\n")
+            routes = make_routes.read_table(table)
+        self.assertEqual(routes, [("GET", "/users/{id}"), ("GET", "/users/{id}/keys/{key}")])
+        tree = make_routes.Tree(routes)
+        found = [tree.find("GET", path) for path in ("/users/7", "/users/7/keys/8", "/users/", "/users", "/users/7/keys")]
+        self.assertEqual(found, [0, 1, None, None, None])
+
+    def found(self, contestant, operation, name):
+        generated.provide([name])
+        with workers.Workers(WORKER) as pool:
+            return pool.get("native").prepare(contestant, operation, [name]).facts
+
+    def lines(self, name):
+        return (workers.ROOT / name).read_text().splitlines()
+
+    def test_our_routes_are_those_of_the_plain_router(self):
+        folder = f"{generated.FOLDER}/routes-1000"
+        for file in ("hits.txt", "misses.txt"):
+            found = self.found("ours", "match_route", f"{folder}/{file}")
+            tree = make_routes.Tree([line.split() for line in self.lines(f"{folder}/routes.txt")])
+            rows = [tree.find(*line.split()) for line in self.lines(f"{folder}/{file}")]
+            self.assertEqual(found, ["none" if row is None else f"r{row}" for row in rows])
+            self.assertEqual(set(row is None for row in rows), {file == "misses.txt"})
+
+    def test_our_decisions_are_those_of_the_generator(self):
+        for name in ("policy-10/hot.jsonl", "policy-10/mixed.jsonl", "policy-1000/hot.jsonl", "policy-1000/mixed.jsonl"):
+            name = f"{generated.FOLDER}/{name}"
+            for contestant in ("ours", "ours-with-route"):
+                with self.subTest(name=name, contestant=contestant):
+                    found = self.found(contestant, "decide_rules", name)
+                    self.assertEqual(found, [json.loads(line)["expect"] for line in self.lines(name)])
+                    self.assertEqual(set(found), {"allow", "deny"})
+
+    def test_a_table_that_is_absent_is_named(self):
+        status, rows, text = compare("--case", "^route-github-hits$", "--no-install", "--worker", WORKER,
+                                     environment={"OSTIARY_CORPORA": "/nowhere"})  # fmt: skip
+        self.assertEqual(status, 3, text)
+        self.assertIn("github-api.txt is not among the corpora", text)
+        self.assertEqual([row["ratio"] for row in rows], [None, None])
 
 
 class Compare(unittest.TestCase):
@@ -143,6 +209,17 @@ class Compare(unittest.TestCase):
         ratios = {row["peer"]: row["ratio"] for row in rows}
         self.assertGreater(ratios.pop("ours-portable"), 0)
         self.assertEqual(set(ratios.values()), {None})
+
+    def test_decides_what_is_generated_and_names_peers_that_are_not_built(self):
+        with tempfile.TemporaryDirectory() as folder:
+            worker = shutil.copy(WORKER, folder)
+            status, rows, text = compare("--worker", worker, "--case", "^decide-10-hot$", "--no-install")
+        self.assertEqual(status, 3, text)
+        ratios = {row["peer"]: row["ratio"] for row in rows}
+        self.assertGreater(ratios.pop("ours-with-route"), 0)
+        self.assertEqual(set(ratios.values()), {None})
+        for folder in ("policy/rust", "policy/go"):
+            self.assertIn(f"peers/{folder} is not built", text)
 
     def test_refuses_a_case_that_is_not_there(self):
         self.assertEqual(compare("--worker", WORKER, "--case", "no such case")[0], 2)
@@ -180,6 +257,21 @@ class Contest(unittest.TestCase):
         pool = FakeWorkers(ours=({"x"}, 50, "9 fields"), openssl_reused=({"x"}, 100, "9 fields"))
         self.assertIsNone(contest.hold(CASE, pool, TINY)[0].trouble)
 
+    def test_of_many_findings_the_first_that_differs_is_told(self):
+        case = {**CASE, "inputs": ["x"]}
+        pool = FakeWorkers(ours=({"x"}, 50, "r1", "r2", "r3"), openssl_reused=({"x"}, 100, "r1", "r4", "r5"))
+        self.assertEqual(contest.hold(case, pool, TINY)[0].trouble, "ours finds in x: r2 (line 2), openssl-reused: r4")
+
+    def test_who_is_slow_stops_early_and_has_a_ratio(self):
+        pool = FakeWorkers(ours=({"x"}, 50), openssl_reused=({"x"}, 10**9), openssl_naive=({"x"}, 100))
+        case = {**CASE, "peers": ["openssl-reused", "openssl-naive"]}
+        contestants = []
+        with unittest.mock.patch.object(contest, "result", lambda _, ours, peer: contestants.append(peer) or None):
+            contest.hold(case, pool, TINY)
+        self.assertEqual([len(peer.batches) for peer in contestants], [2, 4])
+        rows = contest.hold(case, pool, TINY)
+        self.assertEqual([row.ratio for row in rows], [0.0, 0.5])
+
     def test_another_contestant_of_ours_can_stand_for_us(self):
         pool = FakeWorkers(ours_portable=({"x"}, 50), openssl_reused=({"x"}, 100))
         (row,) = contest.hold({**CASE, "contestant": "ours-portable"}, pool, TINY)
@@ -200,7 +292,10 @@ class Contest(unittest.TestCase):
             for peer in case.get("peers", []):
                 workers.kind_of(peer)
             for name in case["inputs"] + case.get("checks", []) + case.get("claim_checks", []):
-                self.assertTrue(name.startswith("@") or (workers.ROOT / name).is_file(), name)
+                if generated.is_one(name):
+                    self.assertIn(generated.set_of(name), generated.SETS)
+                else:
+                    self.assertTrue(name.startswith("@") or (workers.ROOT / name).is_file(), name)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Peers that are processes of their own, in other languages: a folder in peers/tokens, copied into peers/ beside the
+"""Peers that are processes of their own, in other languages: a folder below peers, copied into peers/ beside the
 native worker and built there when it is asked for first. What is missing is said by name in the rows of the peer.
 """
 
@@ -10,8 +10,8 @@ import shutil
 import subprocess
 import sys
 
-TOKENS = pathlib.Path(__file__).resolve().parents[1] / "peers/tokens"
-BUILD_SECONDS_MAX = 900
+SOURCES = pathlib.Path(__file__).resolve().parents[1] / "peers"
+BUILD_SECONDS_MAX = 1800
 
 
 class CannotBeHad(Exception):
@@ -24,27 +24,43 @@ def build_crate(folder):
 
 
 def build_go(folder):
+    build_with_go(folder, ["-o", "worker", "."])
+
+
+def build_all_with_go(folder):
+    """A program for each of its packages that has a main, into bin/."""
+    build_with_go(folder, ["-o", "bin/", "./..."])
+
+
+def build_with_go(folder, what):
     require("go")
     wanted = re.search(r"^go (\d+)\.(\d+)", (folder / "go.mod").read_text(), re.MULTILINE).groups()
     said = subprocess.run(["go", "version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"go(\d+)\.(\d+)", said)
     if found and tuple(map(int, found.groups())) < tuple(map(int, wanted)):
         raise CannotBeHad(f"needs Go {'.'.join(wanted)} or later, go is {found[0][2:]}")
-    run(["go", "build", "-o", "worker", "."], folder, {"GOTOOLCHAIN": "local"})
+    run(["go", "build", *what], folder, {"GOTOOLCHAIN": "local"})
 
 
 def install_node_packages(folder):
-    require("node")
+    require("tokens/node")
     require("npm")
     run(["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], folder)
 
 
-# Of each peer: its folder, what makes it ready, and how it is started there.
+# Of each peer: its folder, what makes it ready, and how it is started there. Peers of one folder are built together.
 PEERS = {
-    "jsonwebtoken": ("jsonwebtoken", build_crate, ["target/release/worker"]),
-    "golang-jwt": ("golang_jwt", build_go, ["worker"]),
-    "jose": ("node", install_node_packages, ["node", "worker.mjs", "jose"]),
-    "fast-jwt": ("node", install_node_packages, ["node", "worker.mjs", "fast-jwt"]),
+    "jsonwebtoken": ("tokens/jsonwebtoken", build_crate, ["target/release/worker"]),
+    "golang-jwt": ("tokens/golang_jwt", build_go, ["worker"]),
+    "jose": ("tokens/node", install_node_packages, ["node", "worker.mjs", "jose"]),
+    "fast-jwt": ("tokens/node", install_node_packages, ["node", "worker.mjs", "fast-jwt"]),
+    "matchit": ("policy/rust", build_crate, ["target/release/matchit-worker"]),
+    "cedar-policy": ("policy/rust", build_crate, ["target/release/cedar-policy-worker"]),
+    "cedar-policy-sliced": ("policy/rust", build_crate, ["target/release/cedar-policy-worker"]),
+    "regorus": ("policy/rust", build_crate, ["target/release/regorus-worker"]),
+    "httprouter": ("policy/go", build_all_with_go, ["bin/httprouter"]),
+    "opa": ("policy/go", build_all_with_go, ["bin/opa"]),
+    "casbin": ("policy/go", build_all_with_go, ["bin/casbin"]),
 }
 
 
@@ -58,10 +74,11 @@ def place_of(peer, worker):
 
 def provide(peers, worker):
     """Builds those of the peers that are not built yet. Why one fails is kept for its rows."""
+    failed = set()
     for peer in filter(is_one, peers):
         place = place_of(peer, worker)
         trouble = place.with_suffix(".trouble")
-        if is_ready(peer, place):
+        if place in failed or is_ready(peer, place):
             continue
         trouble.unlink(missing_ok=True)
         try:
@@ -69,6 +86,7 @@ def provide(peers, worker):
         except (OSError, subprocess.SubprocessError, CannotBeHad) as error:
             place.mkdir(parents=True, exist_ok=True)
             trouble.write_text(str(error))
+            failed.add(place)
             print(f"{peer} cannot be had: {error}", file=sys.stderr)
 
 
@@ -77,7 +95,7 @@ def command_of(peer, worker):
     place = place_of(peer, worker)
     if not is_ready(peer, place):
         trouble = place.with_suffix(".trouble")
-        raise CannotBeHad(trouble.read_text() if trouble.exists() else f"peers/{place.name} is not built")
+        raise CannotBeHad(trouble.read_text() if trouble.exists() else f"peers/{PEERS[peer][0]} is not built")
     first, *rest = PEERS[peer][2]
     if not rest:
         return [str(place / first)]
@@ -88,7 +106,7 @@ def command_of(peer, worker):
 def build(peer, place):
     folder, make_ready, _ = PEERS[peer]
     print(f"building {peer} ...", file=sys.stderr)
-    shutil.copytree(TOKENS / folder, place, dirs_exist_ok=True)
+    shutil.copytree(SOURCES / folder, place, dirs_exist_ok=True)
     make_ready(place)
     (place / "stamp").write_text(fingerprint(folder))
 
@@ -100,9 +118,9 @@ def is_ready(peer, place):
 
 def fingerprint(folder):
     digest = hashlib.sha256()
-    for path in sorted((TOKENS / folder).rglob("*")):
+    for path in sorted((SOURCES / folder).rglob("*")):
         if path.is_file():
-            digest.update(str(path.relative_to(TOKENS)).encode() + b"\0" + path.read_bytes())
+            digest.update(str(path.relative_to(SOURCES)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -13,10 +13,12 @@ SIGNATURE_ALONE = {"openssl-reused", "openssl-naive"}
 class Effort:
     batch_ns: int  # what a batch should take
     pairs: int
+    pairs_min: int  # of somebody so slow that his batches would take more than budget_ns
+    budget_ns: int
 
 
-FULL = Effort(batch_ns=5_000_000, pairs=60)
-QUICK = Effort(batch_ns=500_000, pairs=6)
+FULL = Effort(batch_ns=5_000_000, pairs=60, pairs_min=6, budget_ns=20_000_000_000)
+QUICK = Effort(batch_ns=500_000, pairs=6, pairs_min=2, budget_ns=500_000_000)
 
 
 class Disagreement(Exception):
@@ -25,17 +27,23 @@ class Disagreement(Exception):
 
 class Contestant:
     def __init__(self, name, worker, case):
-        self.name, self.worker, self.operation = name, worker, case["operation"]
+        self.name, self.worker, self.operation, self.inputs = name, worker, case["operation"], case["inputs"]
         self.task = worker.prepare(name, self.operation, case["inputs"])
         _, self.accepted = self.task.run(1)
         self.batches = []  # nanoseconds per input
+        self.spent_ns = 0  # in them
         self.rounds = 1
 
     def judge(self, name):
         """(whether it is accepted, what is found in it where that can be told)"""
+        if self.inputs == [name]:
+            return self.accepted == self.task.size, self.task.facts
         task = self.worker.prepare(self.name, self.operation, [name])
         _, accepted = task.run(1)
         return accepted == task.size, task.facts
+
+    def has_done(self, pairs, effort):
+        return pairs >= effort.pairs_min and self.spent_ns > effort.budget_ns
 
     def calibrate(self, batch_ns):
         """Rounds that fill a batch; the rounds run on the way warm up."""
@@ -50,6 +58,7 @@ class Contestant:
         elapsed, accepted = self.task.run(self.rounds)
         if accepted != self.accepted * self.rounds:
             raise Disagreement(f"{self.name} changed its verdict while it was timed")
+        self.spent_ns += elapsed
         self.batches.append(elapsed / (self.rounds * self.task.size))
 
 
@@ -60,17 +69,27 @@ def check_verdicts(ours, peer, names):
         if we_accept != they_accept:
             raise Disagreement(f"{ours.name} {verdicts[we_accept]} {name}, {peer.name} {verdicts[they_accept]} it")
         if our_facts and their_facts and our_facts != their_facts:
-            ours_found, theirs_found = "; ".join(our_facts), "; ".join(their_facts)
+            ours_found, theirs_found = first_difference(our_facts, their_facts)
             raise Disagreement(f"{ours.name} finds in {name}: {ours_found}, {peer.name}: {theirs_found}")
 
 
+def first_difference(our_facts, their_facts):
+    """The lines themselves, or where there are many inputs the first that differs and its number, from 1."""
+    for number, pair in enumerate(zip(our_facts, their_facts), start=1):
+        if len(our_facts) > 1 and pair[0] != pair[1]:
+            return f"{pair[0]} (line {number})", pair[1]
+    return "; ".join(our_facts), "; ".join(their_facts)
+
+
 def time_in_turn(contestants, effort):
-    """A B C, C B A, A B C, ...: whatever drifts on the machine drifts for all."""
+    """A B C, C B A, A B C, ...: whatever drifts on the machine drifts for all. Who is slow beyond measure stops early;
+    his batches are then set against as many of ours."""
     for contestant in contestants:
         contestant.calibrate(effort.batch_ns)
     for pair in range(effort.pairs):
         for contestant in contestants if pair % 2 == 0 else reversed(contestants):
-            contestant.run_batch()
+            if not contestant.has_done(pair, effort):
+                contestant.run_batch()
 
 
 @dataclasses.dataclass
@@ -119,6 +138,11 @@ def enter_peer(case, name, ours, workers):
     claim_checks = [] if name in SIGNATURE_ALONE else case.get("claim_checks", [])
     check_verdicts(ours, peer, case["inputs"] + case.get("checks", []) + claim_checks)
     return peer
+
+
+def not_held(case, why):
+    """The rows of a case whose inputs cannot be had."""
+    return [Row(case["case"], peer, trouble=why, missing=True) for peer in case["peers"]]
 
 
 def hold(case, workers, effort):

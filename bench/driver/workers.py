@@ -78,13 +78,13 @@ class Worker:
 
 
 def kind_of(peer):
-    """Where a peer lives. peers/NAME.cpp is linked into the native worker, head parsers are loaded into it,
+    """Where a peer lives. peers/NAME.cpp and our own are linked into the native worker, head parsers are loaded into it,
     peers/NAME.py is loaded by the Python one, those of built_peers.py and a folder peers/NAME with an executable `worker`
     are processes of their own."""
     if built_peers.is_one(peer):
         return peer
     stem = peer.replace("-", "_")
-    if (BENCH / "peers" / f"{stem}.cpp").exists() or head_peers.is_one(peer):
+    if peer.startswith("ours-") or (BENCH / "peers" / f"{stem}.cpp").exists() or head_peers.is_one(peer):
         return "native"
     if (BENCH / "peers" / f"{stem}.py").exists():
         return "python"
