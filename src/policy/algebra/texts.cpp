@@ -62,7 +62,8 @@ void TextPartition::add_atoms(TextUniverse universe) {
   for (const auto& [prefix, holds] : prefixes_) {
     if (find_fresh(prefix, fresh)) points.push_back({TextState::kText, fresh});
   }
-  if (!prefixes_.contains("") && find_fresh("", fresh)) points.push_back({TextState::kText, fresh});
+  // The texts without a prefix; if "" is one there are none, and its region comes a second time.
+  if (find_fresh("", fresh)) points.push_back({TextState::kText, fresh});
   if (universe.may_be_other_kind) points.push_back({TextState::kOtherKind});
   if (universe.may_be_absent) points.push_back({TextState::kAbsent});
   Classes classes;

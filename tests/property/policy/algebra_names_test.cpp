@@ -67,7 +67,7 @@ TEST(AlgebraTextsProperty, EveryTextHasTheAtomOfThePredicatesThatHold) {
     }
     const TextUniverse limits{chance.one_in(2), chance.one_in(2)};
     std::vector<TextPoint> universe;
-    for (const std::string& text : words("abox", 0, 4, "")) universe.push_back({TextState::kText, text});
+    for (const std::string& text : words("abox", 0, 3, "")) universe.push_back({TextState::kText, text});
     if (limits.may_be_absent) universe.push_back({TextState::kAbsent});
     if (limits.may_be_other_kind) universe.push_back({TextState::kOtherKind});
     const TextPartition partition(predicates, limits);
