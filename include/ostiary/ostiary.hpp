@@ -26,6 +26,7 @@
 #include <ostiary/policy/decision.hpp>
 #include <ostiary/policy/gate.hpp>
 #include <ostiary/policy/rate_limiter.hpp>
+#include <ostiary/policy/signed_gate.hpp>
 #include <ostiary/token/discovery.hpp>
 #include <ostiary/token/explain.hpp>
 #include <ostiary/token/identity.hpp>

@@ -3,11 +3,13 @@
 #include "policy/diagnostics.hpp"
 #include "policy/json_node.hpp"
 #include "policy/read_source.hpp"
+#include "policy/seal.hpp"
 #include "policy/write_image.hpp"
 
 #include <ostiary/policy/compile.hpp>
 
 #include <string>
+#include <utility>
 
 namespace ostiary {
 
@@ -46,7 +48,10 @@ CompiledGate compile_gate(std::string_view json, const Limits& limits) {
   const policy::GateSource source = policy::read_source(root, limits);
   policy::check_source(source, limits, diagnostics);
   if (!diagnostics.empty()) return {{}, diagnostics.take()};
-  return {policy::write_image(source), {}};
+  std::string image = policy::write_image(source);
+  if (policy::write_content_hash(image)) return {std::move(image), {}};
+  diagnostics.add(Reason::kInternal, 0, "the cryptographic library cannot hash the image");
+  return {{}, diagnostics.take()};
 }
 
 }  // namespace ostiary

@@ -113,6 +113,7 @@ struct RoleSource {
 
 struct GateSource {
   std::string name;
+  std::uint64_t version = 0;
   std::vector<IssuerSource> issuers;
   std::vector<ClaimSource> claims;
   std::vector<Text> headers;  ///< that rules may read

@@ -58,6 +58,7 @@ class ImageWriter {
 
   std::string write() {
     tables_.header.name = tables_.span(gate_.name);
+    tables_.header.version = gate_.version;
     for (const IssuerSource* issuer : sorted_by_id(gate_.issuers)) write_issuer(*issuer);
     for (const OriginSource* origin : sorted_by_id(gate_.origins)) write_origin(*origin);
     write_identity_headers();

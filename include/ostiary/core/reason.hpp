@@ -218,6 +218,9 @@ enum class Reason : std::int32_t {
   kGateAmbiguous = 5011,  ///< Two routes match the same request and neither is more specific; the message shows the request.
   kImageFormat = 5020,  ///< The bytes are not a Gate image of a format this version reads.
   kImageDamaged = 5021,  ///< The Gate image is truncated or damaged.
+  kImageUnsigned = 5022,  ///< The Gate image is not signed, and this door asks for a signature.
+  kImageSignature = 5023,  ///< The signature of the Gate image is not right, or of a key that is not trusted.
+  kImageRollback = 5024,  ///< The Gate image is older than what this door still accepts.
 };
 
 enum class ReasonClass : std::uint8_t { kOk, kUsage, kRequest, kToken, kKey, kDecision, kGate };
@@ -666,6 +669,12 @@ inline constexpr ReasonInfo kReasons[] = {
      "The bytes are not a Gate image of a format this version reads."},
     {Reason::kImageDamaged, ReasonClass::kGate, 500, "IMAGE_DAMAGED", "",
      "The Gate image is truncated or damaged."},
+    {Reason::kImageUnsigned, ReasonClass::kGate, 500, "IMAGE_UNSIGNED", "",
+     "The Gate image is not signed, and this door asks for a signature."},
+    {Reason::kImageSignature, ReasonClass::kGate, 500, "IMAGE_SIGNATURE", "RFC 8032 §5.1.7",
+     "The signature of the Gate image is not right, or of a key that is not trusted."},
+    {Reason::kImageRollback, ReasonClass::kGate, 500, "IMAGE_ROLLBACK", "",
+     "The Gate image is older than what this door still accepts."},
 };
 
 }  // namespace ostiary

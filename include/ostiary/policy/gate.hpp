@@ -7,6 +7,7 @@
 #include <ostiary/http/address_set.hpp>
 #include <ostiary/http/finding.hpp>
 #include <ostiary/http/request.hpp>
+#include <ostiary/policy/gate_seal.hpp>
 #include <ostiary/policy/predicate.hpp>
 #include <ostiary/token/token_policy.hpp>
 
@@ -134,6 +135,8 @@ struct GateHeader {
   std::uint32_t size = 0;  ///< of the whole image, bytes
   std::uint32_t reserved = 0;
   std::uint64_t checksum = 0;  ///< of everything after the header; against damage, not against attackers
+  std::uint64_t version = 0;   ///< of the policy, given by its author: grows, so that an old image is known for one
+  GateSeal seal;
   Span name;
   ImageTable issuers;
   ImageTable origins;
@@ -161,7 +164,7 @@ struct GateHeader {
   ImageTable integers;         ///< of int64
   ImageTable waivers;          ///< of Reason, by number: rows of kFindingRules would not last
 };
-static_assert(sizeof(GateHeader) == 232);
+static_assert(sizeof(GateHeader) == 344);
 
 /// Claims that conditions may read, and flags that a Gate may have: one bit of a word each.
 inline constexpr std::uint32_t kClaimNamesMax = 64;
