@@ -90,9 +90,9 @@ nlohmann::json framing_of(const Request& request) {
 nlohmann::json line_of(std::string_view sent, const Request& request, std::string_view emitted,
                        const EmitCase& wanted) {
   nlohmann::json edits = nlohmann::json::array();
+  constexpr std::array<std::string_view, 5> kKinds = {"", "remove", "set", "append", "rename"};
   for (const HeaderEdit& edit : wanted.edits) {
-    const bool sets = edit.kind == HeaderEditKind::kSet;
-    edits.push_back({sets ? "set" : "remove", hex_of_bytes(edit.name), hex_of_bytes(edit.value)});
+    edits.push_back({kKinds[static_cast<std::size_t>(edit.kind)], hex_of_bytes(edit.name), hex_of_bytes(edit.value)});
   }
   std::string target(request.path);
   if (request.query.present()) target += "?" + std::string(request.query.in(request.head));

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -26,13 +27,15 @@ struct EmitCase {
   EmitOptions options;
 };
 
-inline constexpr unsigned kCaseBits = 6;
+inline constexpr unsigned kCaseBits = 8;
 
 inline EmitCase make_case(std::size_t bits) {
   EmitCase made;
   if ((bits & 1U) != 0) made.edits.push_back({HeaderEditKind::kRemove, "x-b", {}});
   if ((bits & 2U) != 0) made.edits.push_back({HeaderEditKind::kSet, "x-a", "set"});
   if ((bits & 4U) != 0) made.edits.push_back({HeaderEditKind::kSet, "accept", "a, b"});
+  if ((bits & 64U) != 0) made.edits.push_back({HeaderEditKind::kRename, "x-a", "x-c"});
+  if ((bits & 128U) != 0) made.edits.push_back({HeaderEditKind::kAppend, "x-b", "more"});
   made.options.peer_is_trusted = (bits & 8U) != 0;
   made.options.body_of_unknown_length = (bits & 16U) != 0;
   if ((bits & 32U) != 0) made.options.waived = kWaivableRules;
@@ -58,17 +61,64 @@ inline void promise_same_meaning(const Request& sent, const Request& read, const
   promise(read.version == HttpVersion::kHttp11 && read.form != TargetForm::kAbsolute, "form", text);
 }
 
+inline std::string folded(std::string_view raw) {
+  std::string text(raw);
+  for (char& c : text) c = c == '_' ? '-' : ascii_lower(c);
+  return text;
+}
+
 /// Whether an edit speaks of this name; written apart from the emitter, on strings.
 inline bool is_edited(std::span<const HeaderEdit> edits, std::string_view name) {
-  const auto folded = [](std::string_view raw) {
-    std::string text(raw);
-    for (char& c : text) c = c == '_' ? '-' : ascii_lower(c);
-    return text;
-  };
   for (const HeaderEdit& edit : edits) {
     if (folded(edit.name) == folded(name)) return true;
+    if (edit.kind == HeaderEditKind::kRename && folded(edit.value) == folded(name)) return true;
   }
   return false;
+}
+
+using PlainFields = std::vector<std::pair<std::string, std::string>>;
+
+/// What the edits make of these fields, one edit after the other, and what they add behind them.
+inline PlainFields edited(PlainFields fields, std::span<const HeaderEdit> edits) {
+  PlainFields added;
+  const auto drop = [&](std::string_view name) {
+    for (PlainFields* list : {&fields, &added}) {
+      std::erase_if(*list, [&](const auto& field) { return folded(field.first) == folded(name); });
+    }
+  };
+  for (const HeaderEdit& edit : edits) {
+    if (edit.kind == HeaderEditKind::kRename) {
+      drop(edit.value);
+      for (PlainFields* list : {&fields, &added}) {
+        for (auto& field : *list) {
+          if (folded(field.first) == folded(edit.name)) field.first = edit.value;
+        }
+      }
+      continue;
+    }
+    if (edit.kind != HeaderEditKind::kAppend) drop(edit.name);
+    if (edit.kind != HeaderEditKind::kRemove) added.emplace_back(edit.name, edit.value);
+  }
+  fields.insert(fields.end(), added.begin(), added.end());
+  return fields;
+}
+
+/// Fields of names that nobody knows arrive as the edits say, in this order.
+inline void promise_edits(const Request& sent, const Request& read, const EmitCase& wanted, std::string_view text) {
+  const auto unknown_fields = [](const Request& request, bool as_sent) {
+    PlainFields fields;
+    const Field* const connection = request.find(FieldId::kConnection);
+    for (const Field& field : request.fields) {
+      // What Connection names goes, which is looked at elsewhere.
+      if (field.id != FieldId::kUnknown || (as_sent && connection != nullptr)) continue;
+      fields.emplace_back(request.name(field), request.value(field));
+    }
+    return fields;
+  };
+  if (sent.find(FieldId::kConnection) != nullptr) return;
+  PlainFields expected = edited(unknown_fields(sent, true), wanted.edits);
+  std::erase_if(expected, [](const auto& field) { return find_field(field.first) != FieldId::kUnknown; });
+  promise(unknown_fields(read, false) == expected, "unknown fields are as the edits say", text);
 }
 
 /// Nothing stands in the head that was not sent, set or written from the view.
@@ -83,7 +133,11 @@ inline void promise_known_fields(const Request& sent, const Request& read, const
     promise(!has_trait(field.id, FieldTrait::kForbidden), "no forbidden field", text);
     promise(!has_trait(field.id, FieldTrait::kHopByHop) || known || of_upgrade, "no field of a connection", text);
     if (is_edited(wanted.edits, name)) {
-      for (const HeaderEdit& edit : wanted.edits) known = known || (edit.name == name && edit.value == value);
+      for (const HeaderEdit& edit : wanted.edits) {
+        known = known || (edit.name == name && edit.value == value);
+        known = known || (edit.kind == HeaderEditKind::kAppend && folded(edit.name) == folded(name));
+        known = known || (edit.kind == HeaderEditKind::kRename && edit.value == name);
+      }
     } else {
       promise(wanted.options.peer_is_trusted || !has_trait(field.id, FieldTrait::kTrustedOnly), "no hearsay", text);
       for (const Field& one : sent.fields) known = known || (sent.name(one) == name && sent.value(one) == value);
@@ -111,6 +165,18 @@ inline void promise_nothing_lost(const Request& sent, const Request& read, const
   }
 }
 
+/// The case under which what was emitted is emitted again as it is: a field that was appended or renamed once would be
+/// a second time.
+inline EmitCase settled(const EmitCase& wanted) {
+  EmitCase again = wanted;
+  for (const HeaderEdit& edit : wanted.edits) {
+    if (edit.kind != HeaderEditKind::kAppend && edit.kind != HeaderEditKind::kRename) continue;
+    again.edits.clear();
+    again.options.peer_is_trusted = true;  // some of the fields that were set would go otherwise
+  }
+  return again;
+}
+
 /// Inspects, emits, reads back and emits again. The emitted head; empty when the request is refused.
 inline std::string check_promises(const EmitDoor& door, const EmitCase& wanted) {
   const auto open = [&](const auto& input) { return Emitted(input, wanted.edits, wanted.options); };
@@ -126,12 +192,13 @@ inline std::string check_promises(const EmitDoor& door, const EmitCase& wanted) 
     return {};
   }
   const std::string text(first.text());
-  const Emitted second(text, wanted.edits, wanted.options, {}, roomy_limits());
+  const Emitted second(text, settled(wanted).edits, settled(wanted).options, {}, roomy_limits());
   promise(second.complete() && second.result().ok(), "reads back", text);
   promise(second.request().head.size() == text.size(), "is one head", text);
   promise_same_meaning(first.request(), second.request(), wanted.options, text);
   promise_known_fields(first.request(), second.request(), wanted, text);
   promise_nothing_lost(first.request(), second.request(), wanted, text);
+  promise_edits(first.request(), second.request(), wanted, text);
   promise(second.text() == text, "is emitted again as it is", text);
   return text;
 }

@@ -5,8 +5,8 @@
 // into one field (RFC 9113 §8.2.3); every other field stands as it was sent, its value trimmed, in the order sent.
 // These are left out: what belongs to the connection (RFC 9110 §7.6.1), which includes TE, because whether trailers go
 // on is the host's matter, and whatever Connection names; fields that nobody may send, those that only a trusted hop
-// may send unless the peer is one, and those that an edit removes or sets. An Expect is kept where it can have a
-// meaning.
+// may send unless the peer is one, and those that an edit removes or replaces. A field that an edit renames stays in
+// its place. An Expect is kept where it can have a meaning.
 #pragma once
 
 #include <ostiary/core/bytes.hpp>
@@ -85,15 +85,25 @@ constexpr bool is_field_value(std::string_view value) noexcept {
   return value.data() != nullptr && trim_blanks(value).size() == value.size();
 }
 
+/// Whether a second field of this name means a longer list (RFC 9110 §5.3) and not a contradiction.
+constexpr bool may_stand_again(FieldId id) noexcept {
+  return id == FieldId::kUnknown || cardinality_of(id) == Cardinality::kList;
+}
+
 constexpr bool is_sound_edit(const HeaderEdit& edit) noexcept {
   if (!is_token(edit.name)) return false;
   const FieldId id = find_folded_field(edit.name);
   if (!is_editable(id)) return false;
+  // The next door would refuse a known field written with underscores.
+  const bool plain = id == find_field(edit.name);
   switch (edit.kind) {
     case HeaderEditKind::kRemove: return true;
-    case HeaderEditKind::kSet:
-      // The next door would refuse a known field written with underscores.
-      return id == find_field(edit.name) && is_field_value(edit.value);
+    case HeaderEditKind::kSet: return plain && is_field_value(edit.value);
+    case HeaderEditKind::kAppend: return plain && may_stand_again(id) && is_field_value(edit.value);
+    case HeaderEditKind::kRename:
+      // What a client sends under one name was not judged as the value of a known field.
+      return id != FieldId::kCookie && is_token(edit.value) && find_folded_field(edit.value) == FieldId::kUnknown &&
+             !could_be_same_name(edit.name, edit.value);
   }
   return false;
 }
@@ -109,28 +119,42 @@ constexpr Error judge_edits(std::span<const HeaderEdit> edits) noexcept {
 class EditedNames {
  public:
   explicit constexpr EditedNames(std::span<const HeaderEdit> edits) noexcept : edits_(edits) {
-    for (const HeaderEdit& edit : edits) sizes_ |= size_bit(edit.name);
+    for (const HeaderEdit& edit : edits) {
+      sizes_ |= size_bit(edit.name);
+      if (edit.kind != HeaderEditKind::kRename) continue;
+      sizes_ |= size_bit(edit.value);
+      renames_ = true;
+    }
   }
-  [[nodiscard]] constexpr bool has(std::string_view name) const noexcept { return stands_in(0, name); }
-  /// Whether a later edit speaks of the same name.
-  [[nodiscard]] constexpr bool replaces(std::size_t edit) const noexcept {
-    return stands_in(edit + 1, edits_[edit].name);
+  [[nodiscard]] constexpr bool renames() const noexcept { return renames_; }
+
+  /// The name that a field of this one has after the edits from `first` on; absent (null) when one of them removes it.
+  [[nodiscard]] constexpr std::string_view name_after(std::size_t first, std::string_view name) const noexcept {
+    if ((sizes_ & size_bit(name)) == 0) return name;
+    for (const HeaderEdit& edit : edits_.subspan(first)) {
+      switch (edit.kind) {
+        case HeaderEditKind::kAppend: break;
+        case HeaderEditKind::kRemove:
+        case HeaderEditKind::kSet:
+          if (could_be_same_name(edit.name, name)) return {};
+          break;
+        case HeaderEditKind::kRename:
+          if (could_be_same_name(edit.value, name)) return {};
+          if (could_be_same_name(edit.name, name)) name = edit.value;
+          break;
+      }
+    }
+    return name;
   }
 
  private:
   static constexpr std::uint64_t size_bit(std::string_view name) noexcept {
     return std::uint64_t{1} << name.size() % 64;
   }
-  [[nodiscard]] constexpr bool stands_in(std::size_t first, std::string_view name) const noexcept {
-    if ((sizes_ & size_bit(name)) == 0) return false;
-    for (std::size_t i = first; i < edits_.size(); ++i) {
-      if (could_be_same_name(edits_[i].name, name)) return true;
-    }
-    return false;
-  }
 
   std::span<const HeaderEdit> edits_;
   std::uint64_t sizes_ = 0;
+  bool renames_ = false;
 };
 
 /// What is written, decided before anything is.
@@ -236,7 +260,7 @@ constexpr void drop_fields(EmitPlan& plan, const EmitOptions& options) noexcept 
     const bool unknown = field.id == FieldId::kUnknown;
     if (!unknown && ((traits_of(field.id) & unwanted) != 0 || unwanted_fields.has(field.id))) plan.dropped[i] = true;
     if (field.id == FieldId::kCookie && request.find(FieldId::kCookie) != &field) plan.dropped[i] = true;
-    if (!plan.dropped[i]) plan.dropped[i] = plan.edited.has(request.name(field));
+    if (!plan.dropped[i]) plan.dropped[i] = plan.edited.name_after(0, request.name(field)).data() == nullptr;
   }
   plan.upgrade = emits_upgrade(request, named);
 }
@@ -347,6 +371,16 @@ constexpr void put_cookies(Sink& sink, const Request& request, const Field& firs
   sink.append(kLineEnd);
 }
 
+template <typename Sink>
+constexpr void put_added_fields(Sink& sink, const EmitPlan& plan) noexcept {
+  for (std::size_t i = 0; i < plan.edits.size(); ++i) {
+    const HeaderEdit& edit = plan.edits[i];
+    if (edit.kind != HeaderEditKind::kSet && edit.kind != HeaderEditKind::kAppend) continue;
+    const std::string_view name = plan.edited.name_after(i + 1, edit.name);
+    if (name.data() != nullptr) put_field(sink, name, edit.value);
+  }
+}
+
 /// The whole head: run once to learn its size and once to write it.
 template <typename Sink>
 constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
@@ -363,13 +397,11 @@ constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
     if (field.id == FieldId::kCookie) {
       put_cookies(sink, request, field);
     } else {
-      put_field(sink, request.name(field), request.value(field));
+      const std::string_view name = request.name(field);
+      put_field(sink, plan.edited.renames() ? plan.edited.name_after(0, name) : name, request.value(field));
     }
   }
-  for (std::size_t i = 0; i < plan.edits.size(); ++i) {
-    const HeaderEdit& edit = plan.edits[i];
-    if (edit.kind == HeaderEditKind::kSet && !plan.edited.replaces(i)) put_field(sink, edit.name, edit.value);
-  }
+  put_added_fields(sink, plan);
   sink.append(kLineEnd);
 }
 
@@ -383,16 +415,20 @@ constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
   constexpr std::size_t kAdded = 64;  // a Transfer-Encoding, a port, the brackets' worth of a longer IPv6 address
   // A blank after each colon, and a flag for each field.
   std::size_t size = limits.head_size_max + std::size_t{limits.field_count_max} * (1 + sizeof(bool)) + kAdded;
-  for (const HeaderEdit& edit : edits) size += edit.name.size() + edit.value.size() + kColonAndLineEnd;
+  for (const HeaderEdit& edit : edits) {
+    size += edit.name.size() + edit.value.size() + kColonAndLineEnd;
+    if (edit.kind == HeaderEditKind::kRename) size += (limits.field_count_max + edits.size()) * edit.value.size();
+  }
   return size;
 }
 
 /// The head to forward, with its empty line: HTTP/1.1, origin form (asterisk and authority form stay), Host first, then
-/// the framing field, a permitted Upgrade, the fields, the fields that are set. Names are compared with edits in any
+/// the framing field, a permitted Upgrade, the fields, the fields that are added. Names are compared with edits in any
 /// case and with underscores read as hyphens, because a back end may. inspect_bytes reads it back to the same method,
 /// path, query, host, port, framing and fields, and what is emitted from that view is equal byte for byte.
 /// The text borrows scratch. `Error::offset` of kUsageHeaderEdit is the index of the edit.
-/// Reasons: kUsageHeaderEdit (not a name or value; Host, framing or connection), kUsageArgument (the Request is not of
+/// Reasons: kUsageHeaderEdit (not a name or value; Host, framing or connection; a
+/// second field where one may stand; a new name that is a known field's), kUsageArgument (the Request is not of
 /// a complete inspection), kUsageScratchTooSmall, kUpgradeWithBody (a body of unknown length), kBodyUnexpected (of a
 /// CONNECT, waived or not), and the waivable rule that was left to the route and that `options.waived` does not waive.
 /// Pure apart from the scratch. RFC 9110 §7.6, RFC

@@ -312,6 +312,49 @@ TEST(EmitTest, SetsAnEmptyValueButNotAnAbsentOne) {
   EXPECT_EQ(emit(with(""), absent), "USAGE_HEADER_EDIT");
 }
 
+TEST(EmitTest, AppendsBehindWhatIsThere) {
+  const std::array<HeaderEdit, 3> edits = {{{HeaderEditKind::kAppend, "x-a", "1"},
+                                            {HeaderEditKind::kAppend, "accept", "text/plain"},
+                                            {HeaderEditKind::kAppend, "x-a", "2"}}};
+  EXPECT_EQ(emit(with("X-A: 0\r\nAccept: */*\r\n"), edits),
+            with("X-A: 0\r\nAccept: */*\r\nx-a: 1\r\naccept: text/plain\r\nx-a: 2\r\n"));
+  EXPECT_EQ(emit(with(""), edits), with("x-a: 1\r\naccept: text/plain\r\nx-a: 2\r\n"));
+}
+
+TEST(EmitTest, RenamesEveryFieldInItsPlaceAndDropsWhatHadTheName) {
+  const std::array<HeaderEdit, 1> rename = {{{HeaderEditKind::kRename, "x-old", "x-new"}}};
+  EXPECT_EQ(emit(with("X-Old: 1\r\nX-New: forged\r\nX_New: forged\r\nX-B: 0\r\nX_OLD: 2\r\n"), rename),
+            with("x-new: 1\r\nX-B: 0\r\nx-new: 2\r\n"));
+  EXPECT_EQ(emit(with("X-New: forged\r\n"), rename), with(""));
+}
+
+TEST(EmitTest, AppliesOneEditAfterTheOther) {
+  const std::array<HeaderEdit, 5> edits = {{{HeaderEditKind::kSet, "x-a", "1"},
+                                            {HeaderEditKind::kRename, "x-a", "x-b"},
+                                            {HeaderEditKind::kAppend, "x-b", "2"},
+                                            {HeaderEditKind::kRename, "x-b", "x-c"},
+                                            {HeaderEditKind::kAppend, "x-a", "3"}}};
+  EXPECT_EQ(emit(with("X-A: 0\r\nX-B: 0\r\nX-C: 0\r\n"), edits), with("x-c: 1\r\nx-c: 2\r\nx-a: 3\r\n"));
+}
+
+TEST(EmitTest, AppendsNothingThatMayStandOnlyOnce) {
+  for (const std::string_view name : {"authorization", "cookie", "content-type", "host", "content-length", "x y"}) {
+    const std::array<HeaderEdit, 1> append = {{{HeaderEditKind::kAppend, name, "v"}}};
+    EXPECT_EQ(emit(with(""), append), "USAGE_HEADER_EDIT") << name;
+  }
+}
+
+TEST(EmitTest, RenamesNothingToAKnownFieldOrToItself) {
+  for (const std::string_view name : {"authorization", "Content_Type", "range", "host", "X_Old", "x-old", "", "x y"}) {
+    const std::array<HeaderEdit, 1> rename = {{{HeaderEditKind::kRename, "x-old", name}}};
+    EXPECT_EQ(emit(with(""), rename), "USAGE_HEADER_EDIT") << name;
+  }
+  for (const std::string_view name : {"cookie", "host", "te", "content_length"}) {
+    const std::array<HeaderEdit, 1> rename = {{{HeaderEditKind::kRename, name, "x-new"}}};
+    EXPECT_EQ(emit(with(""), rename), "USAGE_HEADER_EDIT") << name;
+  }
+}
+
 TEST(EmitTest, RefusesEditsOfHostFramingAndConnection) {
   for (const std::string_view name :
        {"host", "Host", "content-length", "Content_Length", "transfer-encoding", "transfer_encoding", "connection",
