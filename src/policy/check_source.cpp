@@ -1,118 +1,54 @@
 #include "policy/check_source.hpp"
 
+#include "policy/check_conditions.hpp"
+#include "policy/check_context.hpp"
+#include "policy/check_roles.hpp"
 #include "policy/pattern.hpp"
 
 #include <ostiary/http/host.hpp>
 #include <ostiary/http/request.hpp>
 
 #include <algorithm>
-#include <array>
+#include <bit>
+#include <cstddef>
 #include <map>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ostiary::policy {
 
 namespace {
 
-/// Claims that every issuer may send as text and that need no declaration (RFC 7519 §4.1, RFC 9068 §2.2).
-constexpr std::array<std::string_view, 5> kBuiltInClaims = {"sub", "iss", "jti", "client_id", "azp"};
-
-/// Whether a Gate may not set this field: it belongs to one connection, or decides framing, host or credentials.
-bool is_reserved_header(std::string_view name) {
-  const FieldId id = find_field(name);
-  return has_trait(id, FieldTrait::kHopByHop) || id == FieldId::kAuthorization || id == FieldId::kContentLength ||
-         id == FieldId::kCookie || id == FieldId::kExpect || id == FieldId::kHost;
-}
-
-template <std::size_t N>
-bool listed(const std::array<std::string_view, N>& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-/// The declared names of one kind, and the complaint when one is missing.
-class Names {
- public:
-  Names(std::string_view kind, Diagnostics& diagnostics) : kind_(kind), diagnostics_(diagnostics) {}
-
-  void declare(const Text& name) {
-    check_syntax(name);
-    if (!names_.insert(name.value).second) {
-      diagnostics_.add(Reason::kGateDuplicateId, name.offset,
-                       kind_ + " \"" + name.value + "\" is declared twice; give one of them another id");
-    }
-  }
-
-  void require(const Text& name) const {
-    if (name.value.empty() || names_.contains(name.value)) return;
-    diagnostics_.add(Reason::kGateReference, name.offset,
-                     "no " + kind_ + " is called \"" + name.value + "\"; declare it or correct the name");
-  }
-
- private:
-  void check_syntax(const Text& name) {
-    constexpr std::size_t kSizeMax = 128;
-    const bool plain = std::all_of(name.value.begin(), name.value.end(), [](char c) {
-      return is_alpha(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
-    });
-    if (plain && name.value.size() <= kSizeMax) return;
-    diagnostics_.add(
-        Reason::kGateValue, name.offset,
-        "expected an id of at most 128 letters, digits, \"-\", \"_\" and \".\", found \"" + name.value + "\"");
-  }
-
-  std::string kind_;
-  Diagnostics& diagnostics_;
-  std::set<std::string, std::less<>> names_;
-};
-
 class SourceCheck {
  public:
   SourceCheck(const GateSource& gate, const Limits& limits, Diagnostics& diagnostics)
-      : gate_(gate),
-        limits_(limits),
-        diagnostics_(diagnostics),
-        issuers_("issuer", diagnostics),
-        origins_("origin", diagnostics),
-        routes_("route", diagnostics),
-        rules_("rule", diagnostics) {}
+      : gate_(gate), limits_(limits), diagnostics_(diagnostics), context_(gate, limits, diagnostics) {}
 
   void run() {
-    declare_names();
+    for (const Text& header : gate_.headers) check_header(header);
     for (const OriginSource& origin : gate_.origins) check_origin(origin);
     for (const IdentityHeaderSource& header : gate_.identity_headers) check_identity_header(header);
     check_identity_header_count();
     for (const RouteSource& route : gate_.routes) check_route(route);
     for (const RuleSource& rule : gate_.rules) check_rule(rule);
+    for (const RoleSource& role : gate_.roles) check_role(context_, role);
     // Patterns that are wrong in themselves cannot be compared.
     if (diagnostics_.empty()) check_ambiguity();
   }
 
  private:
-  void declare_names() {
-    std::set<std::string_view> issuer_values;
-    for (const IssuerSource& issuer : gate_.issuers) {
-      issuers_.declare(issuer.id);
-      if (!issuer.issuer.value.empty() && !issuer_values.insert(issuer.issuer.value).second) {
-        fail(Reason::kGateDuplicateId, issuer.issuer,
-             "the issuer \"" + issuer.issuer.value + "\" is declared twice; a token could not tell which one is meant");
-      }
-    }
-    for (const ClaimSource& claim : gate_.claims) {
-      if (listed(kBuiltInClaims, claim.name.value)) {
-        fail(Reason::kGateDuplicateId, claim.name,
-             "\"" + claim.name.value + "\" is a built-in text claim; leave it out");
-      }
-      claims_[claim.name.value] = claim.kind;
-    }
-    for (const OriginSource& origin : gate_.origins) origins_.declare(origin.id);
-    for (const RouteSource& route : gate_.routes) {
-      if (!route.id.value.empty()) routes_.declare(route.id);
-    }
-    for (const RuleSource& rule : gate_.rules) {
-      if (!rule.id.value.empty()) rules_.declare(rule.id);
+  /// Rules may not read what decides framing, host and credentials, nor what this door itself sets.
+  void check_header(const Text& header) {
+    const std::string& name = header.value;
+    if (!is_plain_header_name(name)) {
+      fail(Reason::kGateValue, header,
+           "expected a header name of lower-case letters, digits and \"-\", found \"" + name + "\"");
+    } else if (is_reserved_header(name)) {
+      fail(Reason::kGateValue, header, "\"" + name + "\" may not be read by rules; remove it");
+    } else if (std::any_of(gate_.identity_headers.begin(), gate_.identity_headers.end(),
+                           [&](const IdentityHeaderSource& own) { return own.name.value == name; })) {
+      fail(Reason::kGateValue, header,
+           "\"" + name + "\" is an identity header, and rules would read what the client sent; read the claim instead");
     }
   }
 
@@ -123,16 +59,14 @@ class SourceCheck {
   }
 
   void check_identity_header(const IdentityHeaderSource& header) {
-    const bool plain = std::all_of(header.name.value.begin(), header.name.value.end(),
-                                   [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; });
-    if (!plain) {
+    if (!is_plain_header_name(header.name.value)) {
       fail(Reason::kGateValue, header.name,
            "expected a header name of lower-case letters, digits and \"-\", found \"" + header.name.value + "\"");
     } else if (is_reserved_header(header.name.value)) {
       fail(Reason::kGateValue, header.name,
            "\"" + header.name.value + "\" may not be set by a Gate; choose another name");
     }
-    if (header.source == HeaderSource::kClaim) (void)claim_kind(header.claim);
+    if (header.source == HeaderSource::kClaim) (void)context_.claim(header.claim);
   }
 
   /// More could need more scratch memory than every platform is promised to have.
@@ -144,73 +78,30 @@ class SourceCheck {
   }
 
   void check_route(const RouteSource& route) {
-    for (const Text& host : route.hosts) check_host_pattern(host);
-    if (!route.path.value.empty()) {
-      const std::string fault = path_pattern_fault(route.path.value, limits_.path_segments_max);
-      if (!fault.empty()) fail(Reason::kGatePattern, route.path, "\"" + route.path.value + "\": " + fault);
-    }
-    origins_.require(route.origin);
-  }
-
-  void check_host_pattern(const Text& host) {
-    std::string_view exact = host.value;
-    if (exact.starts_with("*.")) exact.remove_prefix(2);
-    if (is_canonical_host(exact)) return;
-    fail(Reason::kGatePattern, host,
-         "expected a host in lower case without port and trailing dot, or \"*.\" and such a host, found \"" +
-             host.value + "\"");
+    for (const Text& host : route.hosts) context_.check_host_pattern(host);
+    context_.check_path_pattern(route.path);
+    context_.origins.require(route.origin);
   }
 
   void check_rule(const RuleSource& rule) {
-    const bool everywhere = rule.routes.size() == 1 && rule.routes.front().value == "*";
-    for (const Text& route : rule.routes) {
-      if (!everywhere) routes_.require(route);
-    }
-    for (const PredicateSource& predicate : rule.predicates) check_predicate(predicate);
+    const ConditionScope scope{"rule", context_.check_routes(rule.routes), rule.subject};
+    check_conditions(context_, rule.predicates, scope);
+    if (rule.subject == RuleSubject::kAnyone && rule.effect == RuleEffect::kAllow) check_binding(rule, scope.routes);
     if (rule.subject == RuleSubject::kIdentity && gate_.issuers.empty()) {
       fail(Reason::kGateReference, rule.id,
            "the rule needs an identity, but the Gate trusts no issuer; declare one in \"issuers\"");
     }
   }
 
-  void check_predicate(const PredicateSource& predicate) {
-    if (predicate.kind == PredicateKind::kIssuerIn) {
-      for (const Text& issuer : predicate.texts) issuers_.require(issuer);
-    }
-    if (dimension_of(predicate.kind) == Dimension::kClaim) check_claim_condition(predicate);
-  }
-
-  void check_claim_condition(const PredicateSource& condition) {
-    const ClaimKind* const kind = claim_kind(condition.subject);
-    if (kind == nullptr) return;
-    static const std::map<PredicateKind, std::pair<ClaimKind, std::string_view>> kNeeded = {
-        {PredicateKind::kTextIn, {ClaimKind::kText, "text"}},
-        {PredicateKind::kTextNotIn, {ClaimKind::kText, "text"}},
-        {PredicateKind::kTextPrefix, {ClaimKind::kText, "text"}},
-        {PredicateKind::kIntegerIn, {ClaimKind::kInteger, "integer"}},
-        {PredicateKind::kIntegerNotIn, {ClaimKind::kInteger, "integer"}},
-        {PredicateKind::kBooleanIs, {ClaimKind::kBoolean, "boolean"}},
-        {PredicateKind::kHasAny, {ClaimKind::kTextSet, "text_set"}},
-        {PredicateKind::kHasAll, {ClaimKind::kTextSet, "text_set"}},
-        {PredicateKind::kHasNone, {ClaimKind::kTextSet, "text_set"}}};
-    const auto needed = kNeeded.find(condition.kind);
-    if (needed == kNeeded.end() || *kind == needed->second.first) return;
-    diagnostics_.add(Reason::kGateType, condition.offset,
-                     "claim \"" + condition.subject.value + "\" is not declared as " +
-                         std::string(needed->second.second) +
-                         ", which this condition needs; declare it so or use another operator");
-  }
-
-  /// The declared kind, or nullptr after a diagnostic.
-  const ClaimKind* claim_kind(const Text& claim) {
-    static constexpr ClaimKind kText = ClaimKind::kText;
-    if (claim.value.empty()) return nullptr;
-    if (listed(kBuiltInClaims, claim.value)) return &kText;
-    const auto declared = claims_.find(claim.value);
-    if (declared != claims_.end()) return &declared->second;
-    fail(Reason::kGateReference, claim,
-         "claim \"" + claim.value + "\" is not declared; add it to \"claims\" with its kind");
-    return nullptr;
+  /// A claim in the path of a route binds whoever is allowed there to an identity.
+  void check_binding(const RuleSource& rule, const std::vector<const RouteSource*>& routes) {
+    const auto binds = [](const RouteSource* route) {
+      return !claims_of(split_path_pattern(route->path.value)).empty();
+    };
+    if (routes.empty() || !std::all_of(routes.begin(), routes.end(), binds)) return;
+    fail(Reason::kGateValue, rule.routes.front(),
+         "each route that this public rule names has a claim in its path, so that the rule never matches; use "
+         "\"identity\" or name other routes");
   }
 
   struct Pattern {
@@ -254,11 +145,7 @@ class SourceCheck {
   const GateSource& gate_;
   const Limits& limits_;
   Diagnostics& diagnostics_;
-  Names issuers_;
-  Names origins_;
-  Names routes_;
-  Names rules_;
-  std::map<std::string, ClaimKind, std::less<>> claims_;
+  CheckContext context_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "policy/json_node.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace ostiary::policy {
 
@@ -123,12 +124,11 @@ std::optional<bool> JsonNode::boolean() const {
 
 std::vector<Text> JsonNode::texts() const {
   std::vector<Text> list;
+  std::set<std::string_view> seen;
   for_each_element([&](const JsonNode& element) {
     std::optional<Text> text = element.text();
     if (!text) return;
-    const bool repeated =
-        std::any_of(list.begin(), list.end(), [&](const Text& earlier) { return earlier.value == text->value; });
-    if (repeated) {
+    if (!seen.insert(element.value().text).second) {
       element.fail(Reason::kGateValue, "\"" + text->value + "\" stands twice; remove one");
     } else {
       list.push_back(std::move(*text));
@@ -146,6 +146,27 @@ std::optional<std::size_t> JsonNode::one_of(std::span<const std::string_view> na
     return std::nullopt;
   }
   return static_cast<std::size_t>(found - names.begin());
+}
+
+std::vector<std::size_t> JsonNode::choices(std::span<const std::string_view> names) const {
+  std::vector<std::size_t> chosen;
+  for_each_element([&](const JsonNode& element) {
+    const auto index = element.one_of(names);
+    if (!index) return;
+    if (std::find(chosen.begin(), chosen.end(), *index) != chosen.end()) {
+      element.fail(Reason::kGateValue, "\"" + std::string(names[*index]) + "\" stands twice; remove one");
+    }
+    chosen.push_back(*index);
+  });
+  return chosen;
+}
+
+bool JsonNode::says_something() const {
+  if (value().kind != JsonKind::kObject) return true;
+  for (std::uint32_t i = index_ + 1; i < value().end; i = values_[i].end) {
+    if (values_[i].key != "why") return true;
+  }
+  return false;
 }
 
 }  // namespace ostiary::policy

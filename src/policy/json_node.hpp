@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ostiary::policy {
@@ -55,6 +56,12 @@ class JsonNode {
   /// A string that is one of `names`; its position in them.
   [[nodiscard]] std::optional<std::size_t> one_of(std::span<const std::string_view> names) const;
 
+  /// Positions in `names` of the strings of an array, none of which may stand twice.
+  [[nodiscard]] std::vector<std::size_t> choices(std::span<const std::string_view> names) const;
+
+  /// Whether an object has members besides `why`; true for what is no object, which is another error.
+  [[nodiscard]] bool says_something() const;
+
  private:
   [[nodiscard]] bool require(adapt::JsonKind kind) const;
   void read_member(const JsonNode& child, std::initializer_list<Member> members) const;
@@ -67,6 +74,17 @@ class JsonNode {
   std::string where_;  ///< "routes[2].hosts"; empty at the root
   Diagnostics* diagnostics_;
 };
+
+/// Stores the text of a member into `target` when it is one.
+inline auto text_into(Text& target) {
+  return [&target](const JsonNode& node) {
+    if (auto text = node.text()) target = std::move(*text);
+  };
+}
+
+inline auto texts_into(std::vector<Text>& target) {
+  return [&target](const JsonNode& node) { target = node.texts(); };
+}
 
 /// `"a", "b" or "c"` for messages.
 [[nodiscard]] std::string spell_choices(std::span<const std::string_view> names);

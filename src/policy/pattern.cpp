@@ -14,8 +14,14 @@ constexpr std::string_view kTail = "**";
 /// The path with every wildcard replaced by a letter, so that what is left can be judged as a path.
 std::string without_wildcards(const std::vector<std::string>& segments) {
   std::string path;
-  for (const std::string& segment : segments) path += '/' + (segment == kAny || segment == kTail ? "x" : segment);
+  for (const std::string& segment : segments) path += '/' + (is_any(segment) || segment == kTail ? "x" : segment);
   return path;
+}
+
+/// Braces around a name that has none.
+bool is_claim_segment(std::string_view segment) {
+  return segment.size() > 2 && segment.front() == '{' && segment.find_first_of("{}", 1) == segment.size() - 1 &&
+         segment.back() == '}';
 }
 
 std::vector<std::string> split_segments(std::string_view pattern) {
@@ -31,7 +37,7 @@ std::vector<std::string> split_segments(std::string_view pattern) {
 
 /// 0 literal, 1 any, 2 tail, 3 nothing: what stands at one position of a pattern.
 int rank_at(const PathPattern& pattern, std::size_t position) {
-  if (position < pattern.segments.size()) return pattern.segments[position] == kAny ? 1 : 0;
+  if (position < pattern.segments.size()) return is_any(pattern.segments[position]) ? 1 : 0;
   return position == pattern.segments.size() && pattern.has_tail ? 2 : 3;
 }
 
@@ -49,8 +55,9 @@ std::string path_pattern_fault(std::string_view pattern, std::uint32_t segments_
     if (segment.find('*') != std::string::npos && segment != kAny && segment != kTail) {
       return "a wildcard must be a whole segment, found \"" + segment + "\"; use \"*\" or \"**\"";
     }
-    if (segment.find_first_of("{}") != std::string::npos)
-      return "claims inside a path are not part of this language version";
+    if (segment.find_first_of("{}") != std::string::npos && !is_claim_segment(segment)) {
+      return "a claim must be a whole segment with a name in braces, found \"" + segment + "\"; use \"{name}\"";
+    }
   }
   if (!is_canonical_path(without_wildcards(segments))) {
     return "expected a path in canonical form: no empty or dot segments, no semicolons, unreserved characters "
@@ -58,6 +65,16 @@ std::string path_pattern_fault(std::string_view pattern, std::uint32_t segments_
            "escapes in upper case";
   }
   return {};
+}
+
+bool is_any(std::string_view segment) { return segment == kAny || segment.starts_with('{'); }
+
+std::vector<std::string> claims_of(const PathPattern& pattern) {
+  std::vector<std::string> claims;
+  for (const std::string& segment : pattern.segments) {
+    if (segment.starts_with('{')) claims.push_back(segment.substr(1, segment.size() - 2));
+  }
+  return claims;
 }
 
 PathPattern split_path_pattern(std::string_view pattern) {
@@ -84,7 +101,7 @@ std::strong_ordering compare_specificity(const PathPattern& a, const PathPattern
 
 std::string example_path(const PathPattern& pattern) {
   std::string path;
-  for (const std::string& segment : pattern.segments) path += '/' + (segment == kAny ? "x" : segment);
+  for (const std::string& segment : pattern.segments) path += '/' + (is_any(segment) ? "x" : segment);
   return pattern.has_tail ? path + "/x" : path;
 }
 

@@ -6,6 +6,7 @@
 #include <compare>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ostiary::policy {
 
@@ -15,8 +16,14 @@ namespace ostiary::policy {
 /// Takes a faultless pattern apart.
 [[nodiscard]] PathPattern split_path_pattern(std::string_view pattern);
 
+/// Whether a segment of a pattern stands for any one segment: `*` or `{claim}`.
+[[nodiscard]] bool is_any(std::string_view segment);
+
+/// The claims that the segments of a pattern name, in their order.
+[[nodiscard]] std::vector<std::string> claims_of(const PathPattern& pattern);
+
 /// Orders patterns from most to least specific: segment by segment from the left a literal comes before
-/// `*`, and `*` before the tail `**`. Patterns that compare equal match the same paths.
+/// `*` and `{claim}`, and these before the tail `**`. Patterns that compare equal match the same paths.
 [[nodiscard]] std::strong_ordering compare_specificity(const PathPattern& a, const PathPattern& b);
 
 /// The shortest path that the pattern matches.

@@ -1,5 +1,7 @@
 #include "policy/read_source.hpp"
 
+#include "policy/read_rules.hpp"
+
 #include <ostiary/core/result.hpp>
 #include <ostiary/http/finding.hpp>
 #include <ostiary/http/request.hpp>
@@ -9,7 +11,6 @@
 #include <array>
 #include <cstddef>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -21,31 +22,6 @@ namespace {
 
 constexpr std::int64_t kLanguage = 1;
 
-/// Stores the text of a member into `target` when it is one.
-auto text_into(Text& target) {
-  return [&target](const JsonNode& node) {
-    if (auto text = node.text()) target = std::move(*text);
-  };
-}
-
-auto texts_into(std::vector<Text>& target) {
-  return [&target](const JsonNode& node) { target = node.texts(); };
-}
-
-/// Positions in `names` of the listed names, each at most once.
-std::vector<std::size_t> read_choices(const JsonNode& node, std::span<const std::string_view> names) {
-  std::vector<std::size_t> chosen;
-  node.for_each_element([&](const JsonNode& element) {
-    const auto index = element.one_of(names);
-    if (!index) return;
-    if (std::find(chosen.begin(), chosen.end(), *index) != chosen.end()) {
-      element.fail(Reason::kGateValue, "\"" + std::string(names[*index]) + "\" stands twice; remove one");
-    }
-    chosen.push_back(*index);
-  });
-  return chosen;
-}
-
 /// Shared secrets have no place in a Gate: its issuers' keys are fetched.
 std::uint32_t read_algorithms(const JsonNode& node) {
   static const auto kNames = [] {
@@ -56,7 +32,7 @@ std::uint32_t read_algorithms(const JsonNode& node) {
     return names;
   }();
   AlgorithmSet algorithms;
-  for (const std::size_t index : read_choices(node, kNames)) algorithms.add(*parse_algorithm(kNames[index]));
+  for (const std::size_t index : node.choices(kNames)) algorithms.add(*parse_algorithm(kNames[index]));
   return algorithms.bits();
 }
 
@@ -108,11 +84,34 @@ IssuerSource read_issuer(const JsonNode& node, const Limits& limits) {
   return issuer;
 }
 
-void read_claim(const JsonNode& node, std::vector<ClaimSource>& claims) {
+void read_claim_kind(const JsonNode& node, std::optional<ClaimKind>& kind) {
   static constexpr std::array<std::string_view, 4> kNames = {"text", "integer", "boolean", "text_set"};
   static constexpr std::array<ClaimKind, 4> kKinds = {ClaimKind::kText, ClaimKind::kInteger, ClaimKind::kBoolean,
                                                       ClaimKind::kTextSet};
-  if (const auto index = node.one_of(kNames)) claims.push_back({node.key_text(), kKinds[*index], {}});
+  if (const auto index = node.one_of(kNames)) kind = kKinds[*index];
+}
+
+/// A kind alone, or an object with the values that exist.
+void read_claim(const JsonNode& node, std::vector<ClaimSource>& claims) {
+  std::optional<ClaimKind> kind;
+  std::vector<Text> one_of;
+  if (node.value().kind != adapt::JsonKind::kObject) {
+    read_claim_kind(node, kind);
+  } else {
+    std::optional<JsonNode> values;
+    node.read_members({
+        {"type", true, [&](const JsonNode& child) { read_claim_kind(child, kind); }},
+        {"one_of", false,
+         [&](const JsonNode& child) {
+           values = child;
+           one_of = child.texts();
+         }},
+    });
+    if (values && kind && *kind != ClaimKind::kText && *kind != ClaimKind::kTextSet) {
+      values->fail(Reason::kGateValue, "only claims of type \"text\" and \"text_set\" can have \"one_of\"; remove it");
+    }
+  }
+  if (kind) claims.push_back({node.key_text(), *kind, std::move(one_of)});
 }
 
 OriginSource read_origin(const JsonNode& node) {
@@ -154,7 +153,7 @@ IdentityHeaderSource read_identity_header(const JsonNode& node) {
 
 std::uint32_t read_methods(const JsonNode& node) {
   std::uint32_t methods = 0;
-  for (const std::size_t index : read_choices(node, kMethodNames)) methods |= 1U << index;
+  for (const std::size_t index : node.choices(kMethodNames)) methods |= 1U << index;
   return methods;
 }
 
@@ -173,11 +172,12 @@ std::vector<Reason> read_waivers(const JsonNode& node) {
     return names;
   }();
   std::vector<Reason> waivers;
-  for (const std::size_t index : read_choices(node, kNames)) waivers.push_back(kRules[index]);
+  for (const std::size_t index : node.choices(kNames)) waivers.push_back(kRules[index]);
   return waivers;
 }
 
 RouteSource read_route(const JsonNode& node) {
+  static constexpr std::array<std::string_view, 2> kRoleDemands = {"optional", "required"};
   RouteSource route;
   node.read_members({
       {"id", true, text_into(route.id)},
@@ -186,137 +186,10 @@ RouteSource read_route(const JsonNode& node) {
       {"path", true, text_into(route.path)},
       {"origin", true, text_into(route.origin)},
       {"waive", false, [&](const JsonNode& child) { route.waivers = read_waivers(child); }},
+      {"role", false,
+       [&](const JsonNode& child) { route.role_required = child.one_of(kRoleDemands).value_or(0) == 1; }},
   });
   return route;
-}
-
-/// The values of `equals` or `in`; their JSON kind says which kind of claim is meant.
-void read_value(const JsonNode& node, PredicateSource& condition) {
-  switch (node.value().kind) {
-    case adapt::JsonKind::kText:
-      condition.kind = PredicateKind::kTextIn;
-      if (auto text = node.text()) condition.texts.push_back(std::move(*text));
-      return;
-    case adapt::JsonKind::kInteger:
-      condition.kind = PredicateKind::kIntegerIn;
-      condition.integers.push_back(node.value().integer);
-      return;
-    case adapt::JsonKind::kBoolean:
-      condition.kind = PredicateKind::kBooleanIs;
-      condition.integers = {node.value().boolean ? 1 : 0};
-      return;
-    default: node.fail(Reason::kGateType, "expected a string, an integer, true or false");
-  }
-}
-
-/// The values of `in`: all of one kind, none twice.
-void read_values(const JsonNode& node, PredicateSource& condition) {
-  std::optional<adapt::JsonKind> kind;
-  std::set<std::string> texts;
-  std::set<std::int64_t> integers;
-  node.for_each_element([&](const JsonNode& element) {
-    const adapt::JsonValue& value = element.value();
-    if (value.kind == adapt::JsonKind::kBoolean) {
-      element.fail(Reason::kGateType, "expected a string or an integer; for a boolean claim use \"equals\"");
-    } else if (value.kind != kind.value_or(value.kind)) {
-      element.fail(Reason::kGateType, "expected values of one kind, found strings and integers together");
-    } else if (value.kind == adapt::JsonKind::kText ? !texts.insert(std::string(value.text)).second
-                                                    : !integers.insert(value.integer).second) {
-      element.fail(Reason::kGateValue, "this value stands twice; remove one");
-    } else {
-      kind = value.kind;
-      read_value(element, condition);
-    }
-  });
-}
-
-PredicateSource read_condition(const JsonNode& node) {
-  PredicateSource condition;
-  condition.subject = node.key_text();
-  condition.offset = node.offset();
-  int operators = 0;
-  const auto operation = [&](auto read) {
-    return [&operators, read](const JsonNode& child) {
-      ++operators;
-      read(child);
-    };
-  };
-  const auto set_operation = [&](PredicateKind kind) {
-    return operation([&condition, kind](const JsonNode& child) {
-      condition.kind = kind;
-      condition.texts = child.texts();
-    });
-  };
-  node.read_members({
-      {"equals", false, operation([&](const JsonNode& child) { read_value(child, condition); })},
-      {"in", false, operation([&](const JsonNode& child) { read_values(child, condition); })},
-      {"present", false, operation([&](const JsonNode& child) {
-         if (const auto present = child.boolean()) {
-           condition.kind = *present ? PredicateKind::kClaimPresent : PredicateKind::kClaimAbsent;
-         }
-       })},
-      {"has_any", false, set_operation(PredicateKind::kHasAny)},
-      {"has_all", false, set_operation(PredicateKind::kHasAll)},
-  });
-  if (operators != 1) node.fail(Reason::kGateValue, "expected exactly one operator");
-  return condition;
-}
-
-/// A condition on a list of texts, unless the list is faulty.
-auto texts_condition(std::vector<PredicateSource>& predicates, PredicateKind kind) {
-  return
-      [&predicates, kind](const JsonNode& node) { predicates.push_back({kind, {}, node.offset(), node.texts(), {}}); };
-}
-
-void read_scopes(const JsonNode& node, std::vector<PredicateSource>& predicates) {
-  const std::size_t before = predicates.size();
-  node.read_members({{"all", false, texts_condition(predicates, PredicateKind::kScopesAll)},
-                     {"any", false, texts_condition(predicates, PredicateKind::kScopesAny)},
-                     {"none", false, texts_condition(predicates, PredicateKind::kScopesNone)}});
-  if (predicates.size() == before) node.fail(Reason::kGateValue, "expected \"all\", \"any\" or \"none\"");
-}
-
-void read_identity(const JsonNode& node, std::vector<PredicateSource>& predicates) {
-  node.read_members({
-      {"issuers", false, texts_condition(predicates, PredicateKind::kIssuerIn)},
-      {"scopes", false, [&](const JsonNode& child) { read_scopes(child, predicates); }},
-      {"claims", false,
-       [&](const JsonNode& child) {
-         child.for_each_member([&](const JsonNode& claim) { predicates.push_back(read_condition(claim)); });
-       }},
-  });
-}
-
-RuleSource read_rule(const JsonNode& node) {
-  static constexpr std::array<std::string_view, 2> kEffects = {"allow", "deny"};
-  RuleSource rule;
-  int subjects = 0;
-  node.read_members({
-      {"id", true, text_into(rule.id)},
-      {"effect", true,
-       [&](const JsonNode& child) {
-         if (const auto index = child.one_of(kEffects))
-           rule.effect = *index == 0 ? RuleEffect::kAllow : RuleEffect::kDeny;
-       }},
-      {"routes", true, texts_into(rule.routes)},
-      {"public", false,
-       [&](const JsonNode& child) {
-         ++subjects;
-         rule.subject = RuleSubject::kAnyone;
-         if (!child.boolean().value_or(true))
-           child.fail(Reason::kGateValue, "expected true; leave the member out otherwise");
-       }},
-      {"identity", false,
-       [&](const JsonNode& child) {
-         ++subjects;
-         read_identity(child, rule.predicates);
-       }},
-  });
-  if (subjects != 1) {
-    node.fail(Reason::kGateValue,
-              "expected exactly one of \"public\": true (anyone) and \"identity\" (a verified identity)");
-  }
-  return rule;
 }
 
 }  // namespace
@@ -335,6 +208,13 @@ GateSource read_source(const JsonNode& root, const Limits& limits) {
        [&](const JsonNode& node) {
          node.for_each_member([&](const JsonNode& child) { read_claim(child, gate.claims); });
        }},
+      {"headers", false, texts_into(gate.headers)},
+      {"networks", false,
+       [&](const JsonNode& node) {
+         node.for_each_member(
+             [&](const JsonNode& child) { gate.networks.push_back({child.key_text(), child.texts()}); });
+       }},
+      {"flags", false, texts_into(gate.flags)},
       {"origins", true,
        [&](const JsonNode& node) {
          node.for_each_member([&](const JsonNode& child) { gate.origins.push_back(read_origin(child)); });
@@ -351,6 +231,10 @@ GateSource read_source(const JsonNode& root, const Limits& limits) {
       {"rules", true,
        [&](const JsonNode& node) {
          node.for_each_element([&](const JsonNode& child) { gate.rules.push_back(read_rule(child)); });
+       }},
+      {"roles", false,
+       [&](const JsonNode& node) {
+         node.for_each_element([&](const JsonNode& child) { gate.roles.push_back(read_role(child)); });
        }},
   });
   gate.name = name.value;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <set>
 #include <span>
+#include <utility>
 
 namespace ostiary::policy {
 
@@ -53,8 +54,11 @@ std::uint32_t ConditionWriter::row_of(const PredicateRecord& record) {
 Range ConditionWriter::add(const std::vector<PredicateSource>& predicates) {
   std::vector<const PredicateSource*> ordered;
   for (const PredicateSource& predicate : predicates) ordered.push_back(&predicate);
+  // Two conditions of one kind about one thing differ in their values: `equals` beside `in`, `time` beside `expires`.
   std::sort(ordered.begin(), ordered.end(), [](const PredicateSource* a, const PredicateSource* b) {
-    return std::tie(a->kind, a->subject.value) < std::tie(b->kind, b->subject.value);
+    const auto place = std::tie(a->kind, a->subject.value) <=> std::tie(b->kind, b->subject.value);
+    if (place != 0) return place < 0;
+    return std::pair(sorted_values(a->texts), a->integers) < std::pair(sorted_values(b->texts), b->integers);
   });
   std::vector<std::uint32_t> rows;
   for (const PredicateSource* predicate : ordered) rows.push_back(row_of(record_of(*predicate)));

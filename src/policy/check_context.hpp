@@ -1,0 +1,93 @@
+// What a Gate declares, and the complaints when something else is used. Shared by the checks of routes, rules and
+// roles.
+#pragma once
+
+#include "policy/diagnostics.hpp"
+#include "policy/source.hpp"
+
+#include <ostiary/core/limits.hpp>
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ostiary::policy {
+
+/// The declared names of one kind, and the complaint when one is missing.
+class Names {
+ public:
+  Names(std::string_view kind, Diagnostics& diagnostics) : kind_(kind), diagnostics_(diagnostics) {}
+
+  void declare(const Text& name);
+  void require(const Text& name) const;
+  [[nodiscard]] bool has(const Text& name) const { return names_.contains(name.value); }
+
+ private:
+  void check_syntax(const Text& name);
+
+  std::string kind_;
+  Diagnostics& diagnostics_;
+  std::set<std::string, std::less<>> names_;
+};
+
+/// Borrows everything it is made with.
+class CheckContext {
+ public:
+  CheckContext(const GateSource& gate, const Limits& limits, Diagnostics& diagnostics);
+
+  void fail(Reason reason, const Text& place, const std::string& message) {
+    diagnostics.add(reason, place.offset, message);
+  }
+
+  /// The claim as it is declared or built in, or nullptr after a diagnostic. The name is its only text for built-in
+  /// ones.
+  const ClaimSource* claim(const Text& name);
+
+  /// The same, for a claim that conditions, patterns or role mappings read: there may be 64 of them.
+  const ClaimSource* read_claim(const Text& name);
+
+  /// A claim that is read and must be declared as text because of `use`.
+  void require_text_claim(const Text& name, std::string_view use);
+
+  void check_host_pattern(const Text& host);
+
+  /// Also what its `{claim}` segments name.
+  void check_path_pattern(const Text& path);
+
+  void check_address_block(const Text& block);
+
+  /// The routes named by a rule or mapping, each of which must be there.
+  std::vector<const RouteSource*> check_routes(const std::vector<Text>& names);
+
+  const GateSource& gate;
+  const Limits& limits;
+  Diagnostics& diagnostics;
+  Names issuers;
+  Names networks;
+  Names flags;
+  Names origins;
+  Names routes;
+  Names rules;
+  Names roles;
+
+ private:
+  void declare_issuers();
+  void declare_claims();
+  void declare_networks();
+  void declare_flags();
+
+  std::map<std::string_view, const ClaimSource*> claims_;
+  std::map<std::string_view, const RouteSource*> routes_by_id_;
+  std::set<std::string, std::less<>> claims_read_;
+};
+
+/// Whether a Gate may neither set nor read this field: it belongs to one connection, or decides framing, host or
+/// credentials.
+[[nodiscard]] bool is_reserved_header(std::string_view name);
+
+/// Lower-case letters, digits and "-".
+[[nodiscard]] bool is_plain_header_name(std::string_view name);
+
+}  // namespace ostiary::policy
