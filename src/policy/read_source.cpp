@@ -21,6 +21,8 @@ namespace ostiary::policy {
 namespace {
 
 constexpr std::int64_t kLanguage = 1;
+/// What every reader of JSON keeps exact (RFC 8259 §6).
+constexpr std::int64_t kVersionMax = (std::int64_t{1} << 53) - 1;
 
 /// Shared secrets have no place in a Gate: its issuers' keys are fetched.
 std::uint32_t read_algorithms(const JsonNode& node) {
@@ -200,6 +202,10 @@ GateSource read_source(const JsonNode& root, const Limits& limits) {
   root.read_members({
       {"gate", true, [](const JsonNode& node) { (void)node.integer(kLanguage, kLanguage); }},
       {"name", true, text_into(name)},
+      {"version", false,
+       [&](const JsonNode& node) {
+         gate.version = static_cast<std::uint64_t>(node.integer(0, kVersionMax).value_or(0));
+       }},
       {"issuers", false,
        [&](const JsonNode& node) {
          node.for_each_member([&](const JsonNode& child) { gate.issuers.push_back(read_issuer(child, limits)); });

@@ -124,10 +124,11 @@ class ImageWriter {
   }
 
   void write_role(const RoleSource& role) {
-    std::map<std::string, RoleTextRecord> tags;
-    for (const SessionTagSource& tag : role.session_tags) tags.emplace(tag.key.value, role_text(tag.value));
+    // Nothing is written before all is sorted, or the order of the source would show in the order of the texts.
+    std::map<std::string_view, const RoleTextSource*> tags;
+    for (const SessionTagSource& tag : role.session_tags) tags.emplace(tag.key.value, &tag.value);
     std::vector<SessionTagRecord> records;
-    for (const auto& [key, value] : tags) records.push_back({tables_.span(key), value});
+    for (const auto& [key, value] : tags) records.push_back({tables_.span(std::string(key)), role_text(*value)});
     mappings_.note(role.routes, static_cast<std::uint32_t>(tables_.roles.size()));
     tables_.roles.push_back({tables_.span(role.id.value), conditions_.add(role.predicates),
                              tables_.span(role.role_arn.value), role_text(role.session_name),

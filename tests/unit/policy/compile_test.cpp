@@ -1,3 +1,5 @@
+#include "support/broken_gate.hpp"
+
 #include <ostiary/policy/compile.hpp>
 #include <ostiary/policy/gate.hpp>
 
@@ -28,45 +30,13 @@ constexpr std::string_view kGood = R"({
   ]
 })";
 
-std::string with(std::string_view from, std::string_view to) {
-  std::string text(kGood);
-  const std::size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
+std::string with(std::string_view from, std::string_view to) { return test::replaced(kGood, from, to); }
 
-/// Where in the text `mark` starts, as "line:column".
-std::string place(const std::string& text, std::string_view mark) {
-  const std::size_t at = text.find(mark);
-  EXPECT_NE(at, std::string::npos) << mark;
-  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
-  const std::size_t start = at == 0 ? std::string::npos : text.rfind('\n', at - 1);
-  return std::to_string(line) + ":" + std::to_string(at - (start == std::string::npos ? 0 : start + 1) + 1);
-}
-
-struct BrokenGate {
-  std::string_view name;
-  std::string_view from;
-  std::string_view to;
-  Reason reason;
-  std::string_view mark;     ///< the error stands where this begins
-  std::string_view message;  ///< part of what it says
-};
+using test::BrokenGate;
 
 class BrokenGateTest : public testing::TestWithParam<BrokenGate> {};
 
-TEST_P(BrokenGateTest, NamesThePlaceAndTheFix) {
-  const BrokenGate& broken = GetParam();
-  const std::string source = with(broken.from, broken.to);
-  const CompiledGate compiled = compile_gate(source);
-  ASSERT_EQ(compiled.errors.size(), 1U) << source;
-  EXPECT_TRUE(compiled.image.empty());
-  const GateError& error = compiled.errors.front();
-  EXPECT_EQ(error.reason, broken.reason) << error.message;
-  EXPECT_EQ(std::to_string(error.line) + ":" + std::to_string(error.column), place(source, broken.mark))
-      << error.message;
-  EXPECT_THAT(error.message, testing::HasSubstr(std::string(broken.message)));
-}
+TEST_P(BrokenGateTest, NamesThePlaceAndTheFix) { test::expect_fault(kGood, GetParam()); }
 
 const BrokenGate kBroken[] = {
     {"comment", "\"gate\": 1,", "\"gate\": 1, // one", Reason::kGateJson, "// one", "strict JSON"},
@@ -75,7 +45,7 @@ const BrokenGate kBroken[] = {
     {"duplicate after unescaping", "\"name\": \"g\",", "\"name\": \"g\", \"n\\u0061me\": \"h\",",
      Reason::kGateDuplicateMember, "\"n\\u0061me\"", "twice"},
     {"unknown member", "\"methods\": [\"GET\"]", "\"methods\": [\"GET\"], \"metods\": []", Reason::kGateUnknownMember,
-     "\"metods\"", "expected \"id\", \"hosts\", \"methods\", \"path\", \"origin\", \"waive\" or \"why\""},
+     "\"metods\"", "expected \"id\", \"hosts\", \"methods\", \"path\", \"origin\", \"waive\", \"role\" or \"why\""},
     {"waiver of a rule that cannot be waived", "\"methods\": [\"GET\"]",
      "\"waive\": [\"PATH_CONTROL\"], \"methods\": [\"GET\"]", Reason::kGateValue, "\"PATH_CONTROL\"",
      "expected \"PATH_ENCODED_SEPARATOR\", \"PATH_UTF8\", \"PATH_LOOKALIKE\", \"UPGRADE_REFUSED\" or "
@@ -132,8 +102,16 @@ const BrokenGate kBroken[] = {
     {"partial wildcard", "\"path\": \"/a\"", "\"path\": \"/a*\"", Reason::kGatePattern, "\"/a*\"", "whole segment"},
     {"tail in the middle", "\"path\": \"/a\"", "\"path\": \"/**/a\"", Reason::kGatePattern, "\"/**/a\"",
      "last segment"},
-    {"claim in a path", "\"path\": \"/a\"", "\"path\": \"/{sub}\"", Reason::kGatePattern, "\"/{sub}\"",
-     "language version"},
+    {"claim inside a segment", "\"path\": \"/a\"", "\"path\": \"/a{sub}\"", Reason::kGatePattern, "\"/a{sub}\"",
+     "whole segment"},
+    {"claim without a name", "\"path\": \"/a\"", "\"path\": \"/{}\"", Reason::kGatePattern, "\"/{}\"", "whole segment"},
+    {"claim without an end", "\"path\": \"/a\"", "\"path\": \"/{\"", Reason::kGatePattern, "\"/{\"", "whole segment"},
+    {"braces in braces", "\"path\": \"/a\"", "\"path\": \"/{{sub}}\"", Reason::kGatePattern, "\"/{{sub}}\"",
+     "whole segment"},
+    {"undeclared claim in a path", "\"path\": \"/a\"", "\"path\": \"/{tenant}\"", Reason::kGateReference,
+     "\"/{tenant}\"", "claim \"tenant\" is not declared"},
+    {"claim in a path that is no text", "\"path\": \"/a\"", "\"path\": \"/{level}\"", Reason::kGateType, "\"/{level}\"",
+     "not declared as text"},
     {"dot segment", "\"path\": \"/a\"", "\"path\": \"/a/../b\"", Reason::kGatePattern, "\"/a/../b\"", "canonical"},
     {"empty segment", "\"path\": \"/a\"", "\"path\": \"/a//b\"", Reason::kGatePattern, "\"/a//b\"", "canonical"},
     {"needless escape", "\"path\": \"/a\"", "\"path\": \"/%61\"", Reason::kGatePattern, "\"/%61\"", "canonical"},
@@ -154,16 +132,18 @@ const BrokenGate kBroken[] = {
     {"undeclared claim in a header", "{\"claim\": \"sub\"}", "{\"claim\": \"mail\"}", Reason::kGateReference,
      "\"mail\"", "\"mail\" is not declared"},
     {"condition of another kind", "{\"tier\": {\"equals\": \"gold\"}}", "{\"tier\": {\"equals\": 1}}",
-     Reason::kGateType, "{\"equals\": 1}", "not declared as integer"},
-    {"set operator on text", "{\"equals\": \"gold\"}", "{\"has_any\": [\"gold\"]}", Reason::kGateType, "{\"has_any\"",
+     Reason::kGateType, "\"equals\": 1}", "not declared as integer"},
+    {"set operator on text", "{\"equals\": \"gold\"}", "{\"has_any\": [\"gold\"]}", Reason::kGateType, "\"has_any\"",
      "not declared as text_set"},
     {"mixed values", "{\"equals\": \"gold\"}", "{\"in\": [\"gold\", 1]}", Reason::kGateType, "1]}", "of one kind"},
     {"boolean in a list", "{\"equals\": \"gold\"}", "{\"in\": [true]}", Reason::kGateType, "true]", "use \"equals\""},
-    {"two operators", "{\"equals\": \"gold\"}", "{\"equals\": \"gold\", \"present\": true}", Reason::kGateValue,
-     "{\"equals\": \"gold\"", "exactly one operator"},
-    {"no operator", "{\"equals\": \"gold\"}", "{}", Reason::kGateValue, "{}", "exactly one operator"},
+    {"presence beside another operator", "{\"equals\": \"gold\"}", "{\"equals\": \"gold\", \"present\": true}",
+     Reason::kGateValue, "{\"equals\": \"gold\"", "may only stand alone"},
+    {"no operator", "{\"equals\": \"gold\"}", "{}", Reason::kGateValue, "{}", "at least one operator"},
+    {"only a why", "{\"equals\": \"gold\"}", "{\"why\": \"w\"}", Reason::kGateValue, "{\"why\"",
+     "at least one operator"},
     {"scopes without a list", "{\"claims\": {\"tier\": {\"equals\": \"gold\"}}}", "{\"scopes\": {\"why\": \"none\"}}",
-     Reason::kGateValue, "{\"why\": \"none\"}", "\"all\" or \"any\""},
+     Reason::kGateValue, "{\"why\": \"none\"}", "\"all\", \"any\" or \"none\""},
     {"public false", "\"identity\": {\"claims\": {\"tier\": {\"equals\": \"gold\"}}}", "\"public\": false",
      Reason::kGateValue, "false", "expected true"},
     {"public and identity", "\"identity\": {", "\"public\": true, \"identity\": {", Reason::kGateValue,
@@ -182,12 +162,7 @@ const BrokenGate kBroken[] = {
     {"star as id", "{\"id\": \"r\"", "{\"id\": \"*\"", Reason::kGateValue, "\"*\"", "letters, digits"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Gate, BrokenGateTest, testing::ValuesIn(kBroken),
-                         [](const testing::TestParamInfo<BrokenGate>& test) {
-                           std::string name(test.param.name);
-                           std::replace_if(name.begin(), name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Gate, BrokenGateTest, testing::ValuesIn(kBroken), test::test_name);
 
 TEST(Gate, TheGoodOneCompilesAndLoads) {
   const CompiledGate compiled = compile_gate(kGood);
