@@ -15,7 +15,7 @@ constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 /// What a state stands for: the patterns that may still match and how many segments were read. Beyond the last step of
 /// all of these the number plays no part any more and is cut, so that tails loop.
 struct StateKey {
-  std::vector<std::uint32_t> alive;  // ascending
+  std::vector<std::uint32_t> alive;  // those pinned last come last: the same order on every way to the same state
   std::size_t depth = 0;
 
   friend bool operator==(const StateKey&, const StateKey&) = default;
@@ -32,17 +32,16 @@ struct StateKeyHash {
   }
 };
 
-/// Whether a pattern that fits so far matches a path of `size` segments.
-bool ends_at(const PathShape& pattern, std::size_t size) {
-  return pattern.has_tail ? size > pattern.steps.size() : size == pattern.steps.size();
-}
+/// A pattern with its literals as numbers. Builders walk over these so often that they lie close together.
+struct Steps {
+  std::size_t begin = 0;  // in the list of literals
+  std::size_t size = 0;
+  bool has_tail = false;
 
-/// Whether it could match a longer one.
-bool goes_on(const PathShape& pattern, std::size_t size) { return pattern.has_tail || size < pattern.steps.size(); }
-
-bool has_literal_at(const PathShape& pattern, std::size_t depth) {
-  return depth < pattern.steps.size() && pattern.steps[depth].kind == PathStepKind::kLiteral;
-}
+  /// Whether the pattern, if it fits so far, matches a path of `segments`, and whether it could match a longer one.
+  [[nodiscard]] bool ends_at(std::size_t segments) const { return has_tail ? segments > size : segments == size; }
+  [[nodiscard]] bool goes_on(std::size_t segments) const { return has_tail || segments < size; }
+};
 
 }  // namespace
 
@@ -88,16 +87,22 @@ class PathAutomatonBuilder {
       texts_.push_back(text);
     }
     for (const PathShape& pattern : patterns_) {
-      std::vector<std::uint32_t>& ids = steps_.emplace_back();
+      steps_.push_back({literal_at_.size(), pattern.steps.size(), pattern.has_tail});
       for (const PathStep& step : pattern.steps) {
-        ids.push_back(step.kind == PathStepKind::kLiteral ? automaton_.literals_.find(step.text)->second : kNone);
+        const bool open = step.kind != PathStepKind::kLiteral;
+        literal_at_.push_back(open ? kNone : automaton_.literals_.find(step.text)->second);
       }
     }
   }
 
+  /// The literal of a pattern at a position, or kNone when something else or nothing stands there.
+  [[nodiscard]] std::uint32_t literal(const Steps& steps, std::size_t position) const {
+    return position < steps.size ? literal_at_[steps.begin + position] : kNone;
+  }
+
   std::uint32_t state_of(StateKey key, std::size_t size, std::uint32_t from, std::uint32_t literal) {
     std::size_t steps_max = 0;
-    for (const std::uint32_t pattern : key.alive) steps_max = std::max(steps_max, patterns_[pattern].steps.size() + 1);
+    for (const std::uint32_t pattern : key.alive) steps_max = std::max(steps_max, steps_[pattern].size + 1);
     key.depth = std::min(key.depth, steps_max);
     const auto [at, is_new] = numbers_.try_emplace(std::move(key), static_cast<std::uint32_t>(keys_.size()));
     if (is_new) add_state(at->first, {size, from, literal});
@@ -119,23 +124,22 @@ class PathAutomatonBuilder {
     std::vector<std::uint32_t> always;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> pinned;  // literal, pattern
     for (const std::uint32_t pattern : key.alive) {
-      if (has_literal_at(patterns_[pattern], key.depth)) {
-        const std::uint32_t literal = steps_[pattern][key.depth];
-        if (!texts_[literal].empty()) pinned.emplace_back(literal, pattern);
-      } else if (goes_on(patterns_[pattern], key.depth)) {
-        always.push_back(pattern);
+      const Steps& steps = steps_[pattern];
+      const std::uint32_t pin = literal(steps, key.depth);
+      if (pin == kNone) {
+        if (steps.goes_on(key.depth)) always.push_back(pattern);
+      } else if (!texts_[pin].empty()) {
+        pinned.emplace_back(pin, pattern);
       }
     }
     std::sort(pinned.begin(), pinned.end());
     const std::size_t size = ways_[state].size + 1;
     for (std::size_t i = 0; i < pinned.size() && !overrun_;) {
-      const std::uint32_t literal = pinned[i].first;
+      const std::uint32_t pin = pinned[i].first;
       StateKey target{always, next};
-      for (; i < pinned.size() && pinned[i].first == literal; ++i) target.alive.push_back(pinned[i].second);
-      std::inplace_merge(target.alive.begin(), target.alive.begin() + static_cast<std::ptrdiff_t>(always.size()),
-                         target.alive.end());
-      const std::uint32_t to = state_of(std::move(target), size, state, literal);
-      automaton_.states_[state].literals.emplace_back(literal, to);
+      for (; i < pinned.size() && pinned[i].first == pin; ++i) target.alive.push_back(pinned[i].second);
+      const std::uint32_t to = state_of(std::move(target), size, state, pin);
+      automaton_.states_[state].literals.emplace_back(pin, to);
     }
     const std::uint32_t to = state_of({std::move(always), next}, size, state, kNone);
     automaton_.states_[state].otherwise = to;
@@ -144,11 +148,11 @@ class PathAutomatonBuilder {
   Bits matching(std::uint32_t state, bool with_slash) const {
     Bits holds(patterns_.size());
     const StateKey& key = *keys_[state];
-    for (const std::uint32_t i : key.alive) {
-      const PathShape& pattern = patterns_[i];
-      const bool takes_slash =
-          has_literal_at(pattern, key.depth) ? texts_[steps_[i][key.depth]].empty() : key.depth >= pattern.steps.size();
-      if (with_slash ? takes_slash && ends_at(pattern, key.depth + 1) : ends_at(pattern, key.depth)) holds.set(i);
+    for (const std::uint32_t pattern : key.alive) {
+      const Steps& steps = steps_[pattern];
+      const std::uint32_t pin = literal(steps, key.depth);
+      const bool takes_slash = pin == kNone ? key.depth >= steps.size : texts_[pin].empty();
+      if (with_slash ? takes_slash && steps.ends_at(key.depth + 1) : steps.ends_at(key.depth)) holds.set(pattern);
     }
     return holds;
   }
@@ -198,8 +202,9 @@ class PathAutomatonBuilder {
 
   std::span<const PathShape> patterns_;
   PathBudget budget_;
-  std::vector<std::string_view> texts_;            // by number of the literal
-  std::vector<std::vector<std::uint32_t>> steps_;  // by pattern and position: the literal there, or kNone
+  std::vector<std::string_view> texts_;    // by number of the literal
+  std::vector<Steps> steps_;               // by pattern
+  std::vector<std::uint32_t> literal_at_;  // the steps of all patterns, one after the other
   StateKey start_;
   std::unordered_map<StateKey, std::uint32_t, StateKeyHash> numbers_;
   std::vector<const StateKey*> keys_;  // by state
@@ -255,7 +260,6 @@ std::size_t first_too_many(std::span<const PathShape> patterns, PathBudget budge
 PathOverrun name_overrun(std::span<const PathShape> patterns, PathBudget budget) {
   PathOverrun overrun;
   overrun.pattern = first_too_many(patterns, budget);
-  overrun.partner = overrun.pattern;
   std::size_t most = 0;
   for (std::size_t i = 0; i < overrun.pattern; ++i) {
     const std::size_t states = states_of_pair(patterns[i], patterns[overrun.pattern], budget);

@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -123,6 +125,43 @@ TEST(AlgebraPathsProperty, EveryPathHasTheAtomOfThePatternsThatMatch) {
     ASSERT_TRUE(std::holds_alternative<PathAutomaton>(built));
     expect_automaton(std::get<PathAutomaton>(built), drawn.patterns, universe);
     if (HasFatalFailure()) FAIL() << "round " << round;
+  }
+}
+
+/// Which patterns fit a start of a path so far, and how many segments it has, as far as that matters.
+using Residue = std::pair<std::vector<std::size_t>, std::size_t>;
+
+Residue residue(const std::vector<PathShape>& shapes, const Segments& start) {
+  Residue residue{{}, 0};
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const std::vector<PathStep>& steps = shapes[i].steps;
+    bool fits = start.size() <= steps.size() || shapes[i].has_tail;
+    for (std::size_t at = 0; fits && at < std::min(steps.size(), start.size()); ++at) {
+      fits = steps[at].kind != PathStepKind::kLiteral || steps[at].text == start[at];
+    }
+    if (!fits) continue;
+    residue.first.push_back(i);
+    residue.second = std::max(residue.second, steps.size() + 1);
+  }
+  residue.second = std::min(residue.second, start.size());
+  return residue;
+}
+
+TEST(AlgebraPathsProperty, StatesAreAsManyAsStartsThatDiffer) {
+  std::vector<Segments> starts = {{}};
+  for (std::size_t i = 0; i < starts.size() && starts[i].size() < 5; ++i) {
+    for (const std::string segment : {"a", "b", "x"}) {
+      starts.push_back(starts[i]);
+      starts.back().push_back(segment);
+    }
+  }
+  DenseChance chance(12);
+  for (int round = 0; round < 200; ++round) {
+    const Drawn drawn = draw(chance, 6);
+    std::set<Residue> residues;
+    for (std::size_t i = 1; i < starts.size(); ++i) residues.insert(residue(drawn.shapes, starts[i]));
+    const auto built = build_path_automaton(drawn.shapes);
+    ASSERT_EQ(std::get<PathAutomaton>(built).state_count(), residues.size() + 1) << "round " << round;
   }
 }
 

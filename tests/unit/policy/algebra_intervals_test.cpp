@@ -44,7 +44,10 @@ TEST(AlgebraIntervals, OverlapsAndNeighboursWithinASetAreOneCell) {
   EXPECT_EQ(shown({{{1, 5}, {3, 4}, {6, 9}, {8, 8}}}), "min..0: 1..9:0 10..max: ");
 }
 
-TEST(AlgebraIntervals, IntervalsThatEndBeforeTheyBeginAreEmpty) { EXPECT_EQ(shown({{{5, 1}}}), "min..max: "); }
+TEST(AlgebraIntervals, IntervalsThatEndBeforeTheyBeginAreEmpty) {
+  EXPECT_EQ(shown({{{5, 1}}}), "min..max: ");
+  EXPECT_EQ(shown({{{5, 1}, {0, 9}}}), "min..-1: 0..9:0 10..max: ");
+}
 
 TEST(AlgebraIntervals, DistantValuesWithTheSameSetsShareAnAtom) {
   const std::vector<Times> sets = {{{1, 2}, {5, 6}}};

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -86,6 +87,16 @@ TEST(AlgebraPaths, ALiteralEmptySegmentInsideMatchesNothing) {
   EXPECT_EQ(paths.atoms().size(), 1U);
   EXPECT_EQ(common_path(inside, inside), std::nullopt);
   EXPECT_EQ(common_path(before_tail, before_tail), std::nullopt);
+}
+
+TEST(AlgebraPaths, APatternWithoutSegmentsMatchesNothing) {
+  const PathShape nothing;
+  EXPECT_FALSE(path_matches(nothing, ""));
+  EXPECT_EQ(common_path(nothing, nothing), std::nullopt);
+  const auto built = build_path_automaton(std::span(&nothing, 1));
+  const PathAutomaton& paths = std::get<PathAutomaton>(built);
+  EXPECT_EQ(paths.atoms().size(), 1U);
+  EXPECT_TRUE(paths.atoms()[0].holds.none());
 }
 
 TEST(AlgebraPaths, RestLikePatternsNeedFewStates) {
