@@ -99,7 +99,10 @@ struct RateVerdict {
 /// Synchronised. Take is one compare-and-swap for a key that has a bucket; it is tried again only when another take
 /// from the bucket came between. Only a newcomer to a set waits for another one there, a bounded number of looks. No
 /// take allocates. The same calls give the same verdicts everywhere. A copy is another view of the same table.
-class RateLimiter {
+///
+/// Use it as RateLimiter. The word is a parameter only so that tests can come in between any two accesses.
+template <typename Word>
+class BasicRateLimiter {
  public:
   static constexpr std::size_t kWays = 7;
   static constexpr std::size_t kSecretSize = 16;
@@ -110,10 +113,10 @@ class RateLimiter {
   }
 
   /// Allows nothing.
-  RateLimiter() = default;
+  BasicRateLimiter() = default;
 
   /// Writes all of the memory, which must outlive every copy. The secret is random, and copied.
-  RateLimiter(std::span<std::byte> memory, std::span<const std::uint8_t, kSecretSize> secret) noexcept
+  BasicRateLimiter(std::span<std::byte> memory, std::span<const std::uint8_t, kSecretSize> secret) noexcept
       : secret_(SipKey::from(secret.data())) {
     const std::size_t usable = memory.size() - std::min(memory.size(), alignof(Set) - 1);
     const std::size_t count = std::min<std::size_t>(usable / sizeof(Set), std::numeric_limits<std::uint32_t>::max());
@@ -145,8 +148,6 @@ class RateLimiter {
   static constexpr std::uint64_t kNobody = 0;
   static constexpr std::uint64_t kNowMax = std::uint64_t{1} << 63U;
   static constexpr int kLooksMax = 10'000;
-
-  using Word = std::atomic<std::uint64_t>;
 
   /// Two cache lines. Owners and `shared` change only under the lock, arrivals at any time, and they only grow.
   struct alignas(64) Set {
@@ -267,5 +268,7 @@ class RateLimiter {
   std::size_t set_count_ = 0;
   SipKey secret_;
 };
+
+using RateLimiter = BasicRateLimiter<std::atomic<std::uint64_t>>;
 
 }  // namespace ostiary
