@@ -1412,10 +1412,19 @@ typedef struct ostiary_facts {
   uint32_t flags;     /**< must be 0 */
   int64_t now_s;      /**< seconds since 1970-01-01T00:00:00Z */
   ostiary_bytes peer; /**< IP address of the other end as text; {NULL, 0} when unknown */
+  ostiary_scheme scheme; /**< by which the client reached the service; UNKNOWN leaves it to the request */
+  uint32_t reserved;     /**< must be 0 */
+  ostiary_bytes authority;          /**< host and perhaps port, where that is not the Host; {NULL, 0} otherwise */
+  ostiary_bytes certificate_sha256; /**< of the client certificate in DER: 32 bytes; {NULL, 0} when there is none */
+  const ostiary_bytes* true_flags;  /**< names of the gate's flags that are true; all others are false */
+  size_t true_flag_count;           /**< at most OSTIARY_FLAGS_MAX */
 } ostiary_facts;
 
+/** Flags that a gate may declare. */
+#define OSTIARY_FLAGS_MAX 64
+
 #define OSTIARY_FACTS_INIT \
-  { sizeof(ostiary_facts), 0, 0, {NULL, 0} }
+  { sizeof(ostiary_facts), 0, 0, {NULL, 0}, OSTIARY_SCHEME_UNKNOWN, 0, {NULL, 0}, {NULL, 0}, NULL, 0 }
 
 typedef int32_t ostiary_effect;
 #define OSTIARY_EFFECT_DENY 0
@@ -1459,6 +1468,46 @@ OSTIARY_API ostiary_bytes ostiary_decision_origin(const ostiary_decision* decisi
 OSTIARY_API size_t ostiary_decision_header_count(const ostiary_decision* decision);
 /** Edit `index` in order of application; kind 0 when out of range. */
 OSTIARY_API ostiary_header_edit ostiary_decision_header_at(const ostiary_decision* decision, size_t index);
+/** What a condition is about. */
+typedef int32_t ostiary_dimension;
+#define OSTIARY_DIMENSION_NONE 0
+#define OSTIARY_DIMENSION_METHOD 1
+#define OSTIARY_DIMENSION_SCHEME 2
+#define OSTIARY_DIMENSION_HOST 3
+#define OSTIARY_DIMENSION_PATH 4
+#define OSTIARY_DIMENSION_QUERY 5
+#define OSTIARY_DIMENSION_HEADER 6
+#define OSTIARY_DIMENSION_CLIENT 7
+#define OSTIARY_DIMENSION_TIME 8
+#define OSTIARY_DIMENSION_FLAG 9
+#define OSTIARY_DIMENSION_IDENTITY 10 /**< there is none */
+#define OSTIARY_DIMENSION_ISSUER 11
+#define OSTIARY_DIMENSION_AUDIENCE 12
+#define OSTIARY_DIMENSION_SCOPE 13
+#define OSTIARY_DIMENSION_TOKEN_AGE 14
+#define OSTIARY_DIMENSION_CLAIM 15
+
+/** As the language calls it ("token_age"); absent for NONE and unknown numbers. Static. */
+OSTIARY_API ostiary_bytes ostiary_dimension_name(ostiary_dimension dimension);
+
+/** For CREDENTIAL_MISSING and RULE_NO_MATCH: the id of the rule that came closest to allowing, and the first thing that
+ *  it failed on in `dimension`, which may be NULL. Absent and NONE when no rule allows anything on the route. */
+OSTIARY_API ostiary_bytes ostiary_decision_nearest_rule(const ostiary_decision* decision, ostiary_dimension* dimension);
+
+/** The role of AWS that an allowed request may act in. */
+typedef struct ostiary_role {
+  ostiary_bytes id; /**< of the mapping; absent when there is no role */
+  ostiary_bytes role_arn;
+  ostiary_bytes session_name;
+  uint32_t duration_s; /**< never beyond the token's expiry; STS makes no session shorter than 900 */
+  uint32_t reserved;
+} ostiary_role;
+
+OSTIARY_API ostiary_role ostiary_decision_role(const ostiary_decision* decision);
+OSTIARY_API size_t ostiary_decision_session_tag_count(const ostiary_decision* decision);
+/** Tag `index` in order of key; absent when out of range. */
+OSTIARY_API ostiary_pair ostiary_decision_session_tag_at(const ostiary_decision* decision, size_t index);
+
 /** The whole decision as a flat image: equal decisions are equal bytes on every host. Borrows the decision. */
 OSTIARY_API ostiary_bytes ostiary_decision_image(const ostiary_decision* decision);
 

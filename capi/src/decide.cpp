@@ -2,6 +2,7 @@
 
 #include <ostiary/policy/compile.hpp>
 
+#include <cstddef>
 #include <memory>
 
 using ostiary::Arena;
@@ -41,13 +42,35 @@ ostiary_reason make_gate(std::string image, ostiary_gate** out, ostiary_error* e
   return OSTIARY_OK;
 }
 
+constexpr const char* kFactsMistake =
+    "facts: use OSTIARY_FACTS_INIT; flags and reserved must be 0, no view {NULL, n > 0}, at most OSTIARY_FLAGS_MAX "
+    "flags";
+
+/// The names go into the handle, which outlives the call.
+Reason read_flags(const ostiary_facts& from, ostiary_decision& decision, Facts& facts) noexcept {
+  if (from.true_flag_count > decision.flags.size() || (from.true_flags == nullptr && from.true_flag_count != 0)) {
+    return Reason::kUsageArgument;
+  }
+  for (std::size_t i = 0; i < from.true_flag_count; ++i) {
+    if (!capi::to_view(from.true_flags[i], decision.flags[i])) return Reason::kUsageArgument;
+  }
+  facts.flags = {decision.flags.data(), from.true_flag_count};
+  return Reason::kOk;
+}
+
 /// Everything that must hold before the engine is asked; fills `facts`.
-Reason read_facts(const ostiary_facts* from, Facts& facts) noexcept {
+Reason read_facts(const ostiary_facts* from, ostiary_decision& decision, Facts& facts) noexcept {
+  constexpr std::size_t kFirstSize = offsetof(ostiary_facts, scheme);
   ostiary_facts copy{};
-  const Reason copied = capi::copy_struct(from, copy);
+  const Reason copied = capi::copy_struct(from, copy, 0, kFirstSize);
   if (copied != Reason::kOk) return copied;
+  if (copy.reserved != 0) return Reason::kUsageUnknownOption;
+  if (copy.scheme < OSTIARY_SCHEME_UNKNOWN || copy.scheme > OSTIARY_SCHEME_HTTPS) return Reason::kUsageArgument;
   facts.now_s = copy.now_s;
-  return capi::to_view(copy.peer, facts.peer) ? Reason::kOk : Reason::kUsageArgument;
+  facts.scheme = static_cast<ostiary::Scheme>(copy.scheme);
+  const bool whole = capi::to_view(copy.peer, facts.peer) && capi::to_view(copy.authority, facts.authority) &&
+                     capi::to_view(copy.certificate_sha256, facts.certificate_sha256);
+  return whole ? read_flags(copy, decision, facts) : Reason::kUsageArgument;
 }
 
 /// Runs `decide` with the facts; whatever fails before leaves the decision a denial.
@@ -60,14 +83,13 @@ ostiary_reason decide_with(const ostiary_engine* engine, const ostiary_facts* fa
   if (engine == nullptr || facts == nullptr) return capi::refuse_argument(error, "engine or facts is NULL");
   return capi::guarded(*decision, error, [&] {
     Facts read;
-    const Reason reason = read_facts(facts, read);
-    if (reason != Reason::kOk)
-      return capi::report(error, {reason, 0}, "facts: use OSTIARY_FACTS_INIT; flags must be 0");
+    const Reason reason = read_facts(facts, *decision, read);
+    if (reason != Reason::kOk) return capi::report(error, {reason, 0}, kFactsMistake);
     const ostiary_reason outcome = decide(*engine->engine, read);
     // A wrong fact is the host's mistake, not the client's: it is reported as the call's outcome too.
-    return outcome == OSTIARY_OK && decision->decision.reason == Reason::kUsagePeer
-               ? capi::report(error, {Reason::kUsagePeer, 0})
-               : outcome;
+    const Reason decided = decision->decision.reason;
+    const bool mistaken = decided == Reason::kUsagePeer || decided == Reason::kUsageFlag;
+    return outcome == OSTIARY_OK && mistaken ? capi::report(error, {decided, 0}) : outcome;
   });
 }
 
@@ -225,6 +247,33 @@ ostiary_header_edit ostiary_decision_header_at(const ostiary_decision* decision,
   if (index >= ostiary_decision_header_count(decision)) return {0, 0, capi::kAbsent, capi::kAbsent};
   const HeaderEdit& edit = decision->decision.headers[index];
   return {static_cast<ostiary_header_edit_kind>(edit.kind), 0, capi::to_c(edit.name), capi::to_c(edit.value)};
+}
+
+ostiary_bytes ostiary_dimension_name(ostiary_dimension dimension) {
+  if (dimension <= OSTIARY_DIMENSION_NONE || dimension > OSTIARY_DIMENSION_CLAIM) return capi::kAbsent;
+  return capi::to_c(ostiary::dimension_name(static_cast<ostiary::Dimension>(dimension)));
+}
+
+ostiary_bytes ostiary_decision_nearest_rule(const ostiary_decision* decision, ostiary_dimension* dimension) {
+  const ostiary::NearestMiss nearest = decision == nullptr ? ostiary::NearestMiss{} : decision->decision.nearest;
+  if (dimension != nullptr) *dimension = static_cast<ostiary_dimension>(nearest.dimension);
+  return capi::to_c(nearest.rule);
+}
+
+ostiary_role ostiary_decision_role(const ostiary_decision* decision) {
+  if (decision == nullptr) return {capi::kAbsent, capi::kAbsent, capi::kAbsent, 0, 0};
+  const ostiary::RoleGrant& role = decision->decision.role;
+  return {capi::to_c(role.id), capi::to_c(role.role_arn), capi::to_c(role.session_name), role.duration_s, 0};
+}
+
+size_t ostiary_decision_session_tag_count(const ostiary_decision* decision) {
+  return decision == nullptr ? 0 : decision->decision.role.session_tags.size();
+}
+
+ostiary_pair ostiary_decision_session_tag_at(const ostiary_decision* decision, size_t index) {
+  if (index >= ostiary_decision_session_tag_count(decision)) return {capi::kAbsent, capi::kAbsent};
+  const ostiary::SessionTag& tag = decision->decision.role.session_tags[index];
+  return {capi::to_c(tag.key), capi::to_c(tag.value)};
 }
 
 ostiary_bytes ostiary_decision_image(const ostiary_decision* decision) {

@@ -17,9 +17,11 @@
 #include <ostiary/token/token_verifier.hpp>
 #include <ostiary/token/verifier.hpp>
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ostiary::capi {
@@ -127,6 +129,7 @@ struct ostiary_decision {
   ostiary::capi::HeadAdapter adapter;
   ostiary::RequestScratch scratch;
   ostiary::Decision decision;
+  std::array<std::string_view, OSTIARY_FLAGS_MAX> flags;
   mutable std::vector<std::byte> image;  ///< written when first asked for
 };
 

@@ -139,6 +139,7 @@ void add_decide(CLI::App& app, Options& options) {
       ->type_name("ISSUER-ID=FILE");
   add_now(*command, decide.now_s);
   command->add_option("--peer", decide.peer, "The client's IP address")->check(not_empty())->type_name("ADDR");
+  add_repeatable(*command, "--flag", decide.flags, "A flag of the Gate that is true; repeatable")->type_name("NAME");
   const CLI::Option* const file =
       command->add_option("REQUEST-FILE", decide.file, "The request; standard input when absent or -")->type_name("");
   const CLI::Option* const cases =

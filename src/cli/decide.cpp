@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace ostiary::cli {
 
@@ -19,9 +21,14 @@ Exit run_decide(const DecideOptions& options) {
   const auto engine = load_engine(options.gate, options.keys);
   const std::string head = read_input(options.file, std::size_t{limits.head_size_max} + 1, Excess::kCut);
   RequestScratch scratch(limits);
-  const Decision decision = engine->decide_bytes(head, {options.now_s.value_or(clock_s()), options.peer}, scratch);
+  const std::vector<std::string_view> flags(options.flags.begin(), options.flags.end());
+  const Facts facts{.now_s = options.now_s.value_or(clock_s()), .peer = options.peer, .flags = flags};
+  const Decision decision = engine->decide_bytes(head, facts, scratch);
   if (decision.reason == Reason::kUsagePeer) {
     throw Stop(Exit::kUsage, "ostiary: --peer " + escaped(options.peer) + ": " + explained_reason(decision.reason));
+  }
+  if (decision.reason == Reason::kUsageFlag) {
+    throw Stop(Exit::kUsage, "ostiary: --flag: " + explained_reason(decision.reason));
   }
   if (options.image) {
     write_bytes_out(decision_image(decision));

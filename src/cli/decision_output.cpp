@@ -29,6 +29,33 @@ namespace {
   return reason_class == ReasonClass::kRequest || reason_class == ReasonClass::kToken;
 }
 
+[[nodiscard]] Json role_json(const RoleGrant& role) {
+  if (!role.present()) return nullptr;
+  Json tags = Json::object();
+  for (const SessionTag& tag : role.session_tags) tags[std::string(tag.key)] = tag.value;
+  Json json;
+  json["id"] = role.id;
+  json["role_arn"] = role.role_arn;
+  json["session_name"] = role.session_name;
+  json["session_tags"] = std::move(tags);
+  json["duration_s"] = role.duration_s;
+  return json;
+}
+
+[[nodiscard]] Json nearest_json(const NearestMiss& nearest) {
+  if (nearest.rule.data() == nullptr) return nullptr;
+  return {{"rule", nearest.rule}, {"dimension", dimension_name(nearest.dimension)}};
+}
+
+void add_role(const RoleGrant& role, Sheet& sheet) {
+  if (!role.present()) return;
+  sheet.add("role", escaped(role.id) + " (" + escaped(role.role_arn) + ")");
+  sheet.add("session", escaped(role.session_name) + ", " + std::to_string(role.duration_s) + " s");
+  for (const SessionTag& tag : role.session_tags) {
+    sheet.add("session tag", escaped(tag.key) + ": " + escaped(tag.value));
+  }
+}
+
 }  // namespace
 
 std::string_view effect_name(Effect effect) {
@@ -54,6 +81,8 @@ Json decision_json(const Decision& decision) {
   json["route"] = optional_json(decision.route);
   json["rule"] = optional_json(decision.rule);
   json["origin"] = optional_json(decision.origin);
+  json["nearest"] = nearest_json(decision.nearest);
+  json["role"] = role_json(decision.role);
   json["remove_headers"] = std::move(removed);
   json["set_headers"] = std::move(set);
   return json;
@@ -69,7 +98,12 @@ std::string decision_sheet(const Decision& decision, const Gate& gate) {
     sheet.add("place", "byte " + std::to_string(decision.offset) + " of the request");
   sheet.add("route", escaped(decision.route));
   sheet.add("rule", escaped(decision.rule));
+  if (decision.nearest.rule.data() != nullptr) {
+    sheet.add("nearest", escaped(decision.nearest.rule) + ", which fails on " +
+                             std::string(dimension_name(decision.nearest.dimension)));
+  }
   sheet.add("origin", shown_origin(decision, gate));
+  add_role(decision.role, sheet);
   for (const HeaderEdit& edit : decision.headers) {
     const bool sets = edit.kind == HeaderEditKind::kSet;
     sheet.add(sets ? "set header" : "remove header", escaped(edit.name) + (sets ? ": " + escaped(edit.value) : ""));

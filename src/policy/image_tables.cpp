@@ -81,7 +81,8 @@ void ImageTables::make_spans_absolute(std::uint32_t pool_offset) {
     if (r.kind == SegmentKind::kLiteral) shift(r.text);
   }
   for (RuleRecord& r : rules) shift(r.id), shift(r.owner), shift(r.ticket);
-  for (RoleRecord& r : roles) shift(r.id), shift(r.role_arn), shift(r.session_name.text), shift(r.owner), shift(r.ticket);
+  for (RoleRecord& r : roles)
+    shift(r.id), shift(r.role_arn), shift(r.session_name.text), shift(r.owner), shift(r.ticket);
   for (SessionTagRecord& r : session_tags) shift(r.key), shift(r.value.text);
   for (std::vector<Span>* table : {&networks, &claim_names, &header_names, &parameter_names, &flags, &texts}) {
     for (Span& text : *table) shift(text);

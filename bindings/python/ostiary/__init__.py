@@ -25,7 +25,7 @@ from ostiary._errors import (
 )
 from ostiary._fields import Authorization, Cookies, Parameter
 from ostiary._finding import Finding, Rule, rules
-from ostiary._gate import Decision, Gate
+from ostiary._gate import Decision, Gate, NearestMiss, RoleGrant
 from ostiary._inspect import Head, HeadReader, Inspection, inspect, inspect_bytes, inspect_fields
 from ostiary._key_source import FetchWanted, KeyChange, KeySource, KeySourceStatus
 from ostiary._keys import KeyInfo, KeySet, SecretKeys
@@ -71,6 +71,7 @@ __all__ = [
     "KeySetError",
     "KeySource",
     "KeySourceStatus",
+    "NearestMiss",
     "OstiaryError",
     "Parameter",
     "Reason",
@@ -78,6 +79,7 @@ __all__ = [
     "ReplayMemory",
     "RequestError",
     "RevocationList",
+    "RoleGrant",
     "Rule",
     "SecretKeys",
     "SenderConstraint",

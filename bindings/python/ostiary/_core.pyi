@@ -42,6 +42,8 @@ _DecisionTuple: TypeAlias = Tuple[
     Tuple[str, ...],
     Tuple[Tuple[str, bytes], ...],
     bytes,
+    Optional[Tuple[str, str]],
+    Optional[Tuple[str, str, str, int, Tuple[Tuple[str, str], ...]]],
 ]
 
 class _PybindType(type): ...
@@ -231,7 +233,9 @@ class Gate(metaclass=_PybindType):
 @final
 class Engine(metaclass=_PybindType):
     def __init__(self, gate: Gate, keys: Sequence[Tuple[str, KeySet]], /) -> None: ...
-    def decide_bytes(self, data: Buffer, now_s: int, peer: Optional[str], /) -> _DecisionTuple: ...
+    def decide_bytes(
+        self, data: Buffer, now_s: int, peer: Optional[str], flags: Sequence[_Text], /
+    ) -> _DecisionTuple: ...
     def decide_head(
         self,
         method: _Text,
@@ -241,5 +245,6 @@ class Engine(metaclass=_PybindType):
         version: int,
         now_s: int,
         peer: Optional[str],
+        flags: Sequence[_Text],
         /,
     ) -> _DecisionTuple: ...

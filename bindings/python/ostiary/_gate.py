@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Dict, List, Mapping, Optional, Tuple, Union
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 from ostiary import _core
 from ostiary._errors import UsageError
@@ -23,6 +24,26 @@ if TYPE_CHECKING:
 _set = object.__setattr__
 
 
+class NearestMiss(NamedTuple):
+    """The rule that came closest to allowing a request, and what it first failed on."""
+
+    rule: str
+    dimension: str
+    """As the language calls it: "method", "client", "scope", "claim", …; "identity" when there is none."""
+
+
+class RoleGrant(NamedTuple):
+    """The role of AWS that an allowed request may act in."""
+
+    id: str
+    """Of the mapping."""
+    role_arn: str
+    session_name: str
+    duration_s: int
+    """Seconds, never beyond the token's expiry; STS makes no session shorter than 900."""
+    session_tags: Mapping[str, str]
+
+
 class Decision(Verdict):
     """All that a host must act on. Immutable; equal when the images are equal.
 
@@ -32,7 +53,7 @@ class Decision(Verdict):
 
     __slots__ = (
         "allowed", "reason", "route", "rule", "origin", "http_status", "offset", "_remove_headers", "_set_headers",
-        "image",
+        "image", "nearest", "role",
     )  # fmt: skip
 
     _ask = "allowed"
@@ -53,11 +74,18 @@ class Decision(Verdict):
     _set_headers: Tuple[Tuple[str, bytes], ...]
     image: bytes
     """The whole decision as bytes: the same on every host."""
+    nearest: Optional[NearestMiss]
+    """For CREDENTIAL_MISSING and RULE_NO_MATCH, unless no rule allows anything on the route."""
+    role: Optional[RoleGrant]
+    """Only when allowed, and a role mapping matches."""
 
     def __init__(self, decided: _core._DecisionTuple) -> None:
         for name, value in zip(self.__slots__, decided):
             _set(self, name, value)
         _set(self, "reason", Reason(decided[1]))
+        nearest, role = decided[10:]
+        _set(self, "nearest", nearest and NearestMiss(*nearest))
+        _set(self, "role", role and RoleGrant(*role[:4], session_tags=MappingProxyType(dict(role[4]))))
 
     @property
     def effect(self) -> Literal["allow", "deny"]:
@@ -145,20 +173,27 @@ class Gate:
         return self._make(self._handle, {**self._keys, **new})
 
     def decide(
-        self, request: Union[Buffer, Head], *, now: Optional[Moment] = None, peer: Optional[_Peer] = None
+        self,
+        request: Union[Buffer, Head],
+        *,
+        now: Optional[Moment] = None,
+        peer: Optional[_Peer] = None,
+        flags: Iterable[str] = (),
     ) -> Decision:
         """Inspects, verifies and decides. Whatever the request holds, the result is a Decision.
 
-        `now`: default is the clock of this machine. `peer`: IP address of the other end. The lock of the
-        interpreter is held: a decision takes microseconds, some twenty when a signature is checked.
+        `now`: default is the clock of this machine. `peer`: IP address of the other end. `flags`: those of
+        the Gate that are true. The lock of the interpreter is held: a decision takes microseconds, some twenty when a
+        signature is checked.
         """
         seconds = to_seconds(now)
         address = str(peer) if isinstance(peer, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else peer
         if address == "":
             raise UsageError(Reason.USAGE_PEER)
+        names = tuple(flags)
         if isinstance(request, Head):
-            return Decision(self._engine.decide_head(*request._parts(), seconds, address))
-        return Decision(self._engine.decide_bytes(request, seconds, address))
+            return Decision(self._engine.decide_head(*request._parts(), seconds, address, names))
+        return Decision(self._engine.decide_bytes(request, seconds, address, names))
 
     def __repr__(self) -> str:
         return f"<Gate {self.name!r} with keys of {sorted(self._keys)} out of {sorted(self.issuers)}>"

@@ -47,19 +47,46 @@ class Gate {
 
 class Facts {
  public:
-  Facts(py::handle now_s, py::handle peer) {
+  /// `flags`: names of those that are true.
+  Facts(py::handle now_s, py::handle peer, py::handle flags) {
     facts_.now_s = to_int64(now_s, "now");
     if (!peer.is_none()) {
       peer_ = std::make_unique<Input>(peer, Text::kUtf8, "peer");
       facts_.peer = peer_->view();
     }
+    for (const py::handle flag : to_items(flags, "flags")) {
+      names_.emplace_back(flag, Text::kUtf8, "a flag");
+    }
+    for (const Input& name : names_) flags_.push_back(name.view());
+    facts_.true_flags = flags_.data();
+    facts_.true_flag_count = flags_.size();
   }
   [[nodiscard]] const ostiary_facts* get() const noexcept { return &facts_; }
 
  private:
   std::unique_ptr<Input> peer_;
+  std::vector<Input> names_;
+  std::vector<ostiary_bytes> flags_;
   ostiary_facts facts_ = OSTIARY_FACTS_INIT;
 };
+
+py::object to_nearest(const ostiary_decision* decision) {
+  ostiary_dimension dimension = OSTIARY_DIMENSION_NONE;
+  const ostiary_bytes rule = ostiary_decision_nearest_rule(decision, &dimension);
+  if (rule.data == nullptr) return py::none();
+  return py::make_tuple(to_text(rule), to_text(ostiary_dimension_name(dimension)));
+}
+
+py::object to_role(const ostiary_decision* decision) {
+  const ostiary_role role = ostiary_decision_role(decision);
+  if (role.id.data == nullptr) return py::none();
+  py::tuple tags(ostiary_decision_session_tag_count(decision));
+  for (std::size_t i = 0; i < tags.size(); ++i) {
+    const ostiary_pair tag = ostiary_decision_session_tag_at(decision, i);
+    tags[i] = py::make_tuple(to_text(tag.name), to_text(tag.value));
+  }
+  return py::make_tuple(to_text(role.id), to_text(role.role_arn), to_text(role.session_name), role.duration_s, tags);
+}
 
 /// In the order that ostiary/_gate.py takes it apart.
 py::tuple to_tuple(const ostiary_decision* decision) {
@@ -75,7 +102,8 @@ py::tuple to_tuple(const ostiary_decision* decision) {
   return py::make_tuple(ostiary_decision_effect(decision) == OSTIARY_EFFECT_ALLOW, ostiary_decision_reason(decision),
                         to_text(ostiary_decision_route(decision)), to_text(ostiary_decision_rule(decision)),
                         to_text(ostiary_decision_origin(decision)), ostiary_decision_http_status(decision),
-                        ostiary_decision_offset(decision), py::tuple(removed), py::tuple(set), to_bytes(image));
+                        ostiary_decision_offset(decision), py::tuple(removed), py::tuple(set), to_bytes(image),
+                        to_nearest(decision), to_role(decision));
 }
 
 class Engine {
@@ -98,9 +126,9 @@ class Engine {
 
   // The interpreter lock stays held: only behind the route and the token's claims is it known whether a signature
   // will be checked, and everything before that takes less time than letting the lock go and taking it again.
-  [[nodiscard]] py::tuple decide_bytes(py::handle data, py::handle now_s, py::handle peer) const {
+  [[nodiscard]] py::tuple decide_bytes(py::handle data, py::handle now_s, py::handle peer, py::handle flags) const {
     const Input head(data, Text::kRefuse, "data");
-    const Facts facts(now_s, peer);
+    const Facts facts(now_s, peer, flags);
     auto decision = pool<DecisionPool>().take();
     ostiary_error error = OSTIARY_ERROR_INIT;
     decision.check(ostiary_engine_decide_bytes(handle_.get(), head.view(), facts.get(), decision.get(), &error), error);
@@ -108,9 +136,9 @@ class Engine {
   }
 
   [[nodiscard]] py::tuple decide_head(py::handle method, py::handle authority, py::handle target, py::handle fields,
-                                      py::handle version, py::handle now_s, py::handle peer) const {
+                                      py::handle version, py::handle now_s, py::handle peer, py::handle flags) const {
     const ParsedHead head(method, authority, target, fields, version);
-    const Facts facts(now_s, peer);
+    const Facts facts(now_s, peer, flags);
     auto decision = pool<DecisionPool>().take();
     ostiary_error error = OSTIARY_ERROR_INIT;
     decision.check(ostiary_engine_decide_fields(handle_.get(), head.get(), facts.get(), decision.get(), &error), error);

@@ -73,7 +73,8 @@ class Evaluation {
       case PredicateKind::kHeaderIn: return header_value_in(predicate);
       case PredicateKind::kClientIn: return client() && gate_.network(predicate.subject).contains(*client_);
       case PredicateKind::kClientNotIn: return client() && !gate_.network(predicate.subject).contains(*client_);
-      case PredicateKind::kTimeIn: return gate_.integer(first) <= facts_.now_s && facts_.now_s < gate_.integer(first + 1);
+      case PredicateKind::kTimeIn:
+        return gate_.integer(first) <= facts_.now_s && facts_.now_s < gate_.integer(first + 1);
       case PredicateKind::kFlagIs: return is_set(gate_.flag(predicate.subject)) == (first == 1);
       case PredicateKind::kIssuerIn: return text_in(predicate, identity_->text_claim("iss"));
       case PredicateKind::kAudienceIn: return audience_in(predicate);
