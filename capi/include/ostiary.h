@@ -266,6 +266,9 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_GATE_AMBIGUOUS 5011 /**< Two routes match the same request and neither is more specific; the message shows the request. */
 #define OSTIARY_IMAGE_FORMAT 5020 /**< The bytes are not a Gate image of a format this version reads. */
 #define OSTIARY_IMAGE_DAMAGED 5021 /**< The Gate image is truncated or damaged. */
+#define OSTIARY_IMAGE_UNSIGNED 5022 /**< The Gate image is not signed, and this door asks for a signature. */
+#define OSTIARY_IMAGE_SIGNATURE 5023 /**< The signature of the Gate image is not right, or of a key that is not trusted. */
+#define OSTIARY_IMAGE_ROLLBACK 5024 /**< The Gate image is older than what this door still accepts. */
 
 /* END GENERATED REASONS */
 
