@@ -3,6 +3,7 @@
 #include "argument_kinds.hpp"
 #include "arguments_verify.hpp"
 #include "commands.hpp"
+#include "gate_signing.hpp"
 #include "output.hpp"
 
 #include <ostiary/core/limits.hpp>
@@ -76,6 +77,7 @@ struct Options {
   VerifyOptions verify;
   DecideOptions decide;
   GateCompileOptions gate_compile;
+  GateSigningOptions gate_signing;
   ReasonsOptions reasons;
   std::function<Exit()> run;  ///< the subcommand that was named
 };
@@ -172,6 +174,7 @@ void add_gate(CLI::App& app, Options& options) {
   command->add_flag("--json", compile.json, "JSON for programs");
   command->footer(kGateExample);
   command->callback([&options] { options.run = [&options] { return run_gate_compile(options.gate_compile); }; });
+  add_gate_signing(*gate, options.gate_signing, options.run);
 }
 
 void add_reasons(CLI::App& app, Options& options) {

@@ -3,6 +3,7 @@
 #include "input.hpp"
 #include "load.hpp"
 #include "output.hpp"
+#include "output_file.hpp"
 
 #include <ostiary/policy/compile.hpp>
 #include <ostiary/policy/gate.hpp>
@@ -10,57 +11,14 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <cerrno>
-#include <chrono>
 #include <cstdint>
-#include <cstdio>
-#include <filesystem>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace ostiary::cli {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-[[noreturn]] void stop_unwritable(const std::string& file, const std::string& why) {
-  throw Stop(Exit::kUsage, "ostiary: " + shown_file(file) + ": " + why);
-}
-
-/// `mode` as for fopen.
-void write_bytes(const std::string& file, const char* mode, std::string_view bytes) {
-  errno = 0;
-  std::FILE* const stream = std::fopen(file.c_str(), mode);
-  if (stream == nullptr) stop_unwritable(file, std::generic_category().message(errno));
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), stream) == bytes.size();
-  const bool closed = std::fclose(stream) == 0;
-  if (!written || !closed) stop_unwritable(file, std::generic_category().message(errno));
-}
-
-/// A door may have the old image mapped, so a file is never changed in place: it is replaced by a whole new one.
-void replace_file(const std::string& file, std::string_view bytes) {
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  if (fs::exists(status) && !fs::is_regular_file(status)) return write_bytes(file, "wb", bytes);  // a pipe, a device
-  const fs::path target = fs::exists(status) ? fs::canonical(file, error) : fs::path(file);
-  if (error && fs::exists(status)) stop_unwritable(file, error.message());
-  const auto ticks = std::chrono::system_clock::now().time_since_epoch().count();
-  const std::string draft = target.string() + "." + std::to_string(ticks) + ".tmp";
-  try {
-    write_bytes(draft, "wbx", bytes);
-  } catch (const Stop&) {
-    fs::remove(draft, error);
-    throw;
-  }
-  fs::rename(draft, target, error);
-  if (!error) return;
-  const std::string why = error.message();
-  fs::remove(draft, error);
-  stop_unwritable(file, why);
-}
 
 struct Count {
   std::string_view name;  ///< of the table, as a member of the JSON output
@@ -89,7 +47,12 @@ struct Count {
 }
 
 [[nodiscard]] Json summary_json(const Gate& gate, const std::string& file) {
-  Json json = {{"ok", true}, {"name", gate.name()}, {"image", file}, {"size", gate.image().size()}};
+  Json json = {{"ok", true},
+               {"name", gate.name()},
+               {"image", file},
+               {"size", gate.image().size()},
+               {"version", gate.header().version},
+               {"content_hash", hex(gate.header().seal.content_hash)}};
   for (const Count& count : counts_of(gate.header())) json["counts"][std::string(count.name)] = count.rows;
   return json;
 }
@@ -99,6 +62,8 @@ struct Count {
   sheet.add("gate", escaped(gate.name()));
   sheet.add("image", file == kStandardStream ? "standard output" : shown_file(file));
   sheet.add("size", std::to_string(gate.image().size()) + " bytes");
+  sheet.add("version", std::to_string(gate.header().version));
+  sheet.add("content hash", hex(gate.header().seal.content_hash));
   for (const Count& count : counts_of(gate.header())) {
     sheet.add(count.name, std::to_string(count.rows));
   }

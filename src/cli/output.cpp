@@ -118,6 +118,13 @@ Json reason_json(Reason reason) {
   return {{"number", static_cast<std::int32_t>(info.reason)}, {"name", info.name}};
 }
 
+std::string hex(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned byte : bytes) text += {kDigits[byte >> 4U], kDigits[byte & 15U]};
+  return text;
+}
+
 Json optional_json(std::string_view text) { return text.data() == nullptr ? Json() : Json(text); }
 
 std::string json_text(const Json& json) { return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n"; }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,9 @@ class Sheet {
 [[nodiscard]] std::string explained_reason(Reason reason);
 /// {"number": 2047, "name": "TOKEN_EXPIRED"}
 [[nodiscard]] Json reason_json(Reason reason);
+
+/// In lower case.
+[[nodiscard]] std::string hex(std::span<const std::uint8_t> bytes);
 
 /// A text, or null for a view that is absent (data() is null).
 [[nodiscard]] Json optional_json(std::string_view text);

@@ -5,12 +5,14 @@ Usage: cli_test.py BINARY [unittest arguments]
 """
 
 import base64
+import hashlib
 import hmac
 import json
 import os
 import pathlib
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,7 +69,8 @@ class CliTest(unittest.TestCase):
 
 
 class HelpTest(CliTest):
-    SUBCOMMANDS = (["inspect"], ["verify"], ["decide"], ["gate"], ["gate", "compile"], ["reasons"])
+    SUBCOMMANDS = (["inspect"], ["verify"], ["decide"], ["gate"], ["gate", "compile"], ["gate", "keygen"],
+                   ["gate", "sign"], ["gate", "verify"], ["reasons"])
 
     def test_version(self):
         self.assertRegex(self.ends(run("--version"), YES).stdout.decode(), r"^ostiary \d+\.\d+\.\d+\n$")
@@ -90,12 +93,16 @@ class HelpTest(CliTest):
             for command in re.sub(r"\\\n", " ", block).splitlines():
                 with self.subTest(command):
                     command = command.replace("ostiary ", f"'{BINARY}' ")
-                    command = command.replace("shop.gate", f"{self.folder}/shop.gate")
+                    folder = tempfile.mkdtemp(dir=self.folder)
+                    command = re.sub(r"\b(shop\.gate|gate\.key|gate\.pub)", rf"{folder}/\1", command)
                     result = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, timeout=60)
                     self.assertEqual((result.returncode, result.stderr), (YES, b""))
 
     def test_wrong_arguments_end_with_2_and_name_the_help(self):
         for words in ([], ["nonsense"], ["decide"], ["verify"], ["gate"], ["gate", "compile"], ["inspect", "a", "b"],
+                      ["gate", "keygen"], ["gate", "keygen", "--private", "k"], ["gate", "sign", "a", "-o", "b"],
+                      ["gate", "verify", "a"], ["gate", "verify", "a", "--key", ""],
+                      ["gate", "verify", "a", "--key", "b", "--version-min", "-1"],
                       ["inspect", "--nonsense"], [*DECIDE, "--image", "--json"], [*DECIDE, "--cases", CASES, "file"],
                       [*DECIDE, "--peer", ""], [*DECIDE, "--cases", ""], ["decide", "--gate", ""],
                       [*VERIFY, "--issuer", "twice"], [*VERIFY, "--audience", ""]):
@@ -895,6 +902,82 @@ class GateCompileTest(CliTest):
         image = self.folder / "shop.gate"
         run("gate", "compile", GATE, "-o", image)
         self.says(BROKEN, "GATE_JSON", "gate", "compile", image, "-o", self.folder / "out")
+
+
+class GateSigningTest(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.key, self.pub, self.image = (self.folder / name for name in ("gate.key", "gate.pub", "shop.gate"))
+        self.ends(run("gate", "keygen", "--private", self.key, "--public", self.pub), YES)
+        self.ends(run("gate", "compile", GATE, "-o", self.image), YES)
+
+    def signed(self):
+        self.ends(run("gate", "sign", self.image, "--key", self.key, "-o", self.image), YES)
+        return self.image
+
+    def verdict(self, status, *arguments):
+        return self.json_of(status, "gate", "verify", *arguments)["reason"]["name"]
+
+    def test_signs_and_verifies(self):
+        before = self.json_of(YES, "gate", "compile", GATE, "-o", self.image)["content_hash"]
+        json_ = self.json_of(YES, "gate", "verify", self.signed(), "--key", self.pub)
+        self.assertEqual((json_["valid"], json_["reason"]["name"], json_["version"]), (True, "OK", 0))
+        self.assertEqual(json_["content_hash"], before)
+        self.assertRegex(json_["key_id"], r"^[0-9a-f]{16}$")
+        text = self.ends(run("gate", "verify", self.image, "--key", self.pub), YES).stdout.decode()
+        self.assertRegex(text, rf"verdict +valid\n(.*\n)*content hash +{before}\nkey id +{json_['key_id']}\n")
+        self.assertEqual(run("gate", "verify", "-", "--key", self.pub, stdin=self.image.read_bytes()).returncode, YES)
+
+    def test_the_content_hash_is_of_everything_but_the_seal(self):
+        image = self.signed().read_bytes()
+        json_ = self.json_of(YES, "gate", "verify", self.image, "--key", self.pub)
+        self.assertEqual(hashlib.sha256(image[:32] + image[32 + 104:]).hexdigest(), json_["content_hash"])
+        self.assertEqual(image[32:64].hex(), json_["content_hash"])
+
+    def test_every_key_that_is_given_is_trusted(self):
+        other, other_pub = self.folder / "other.key", self.folder / "other.pub"
+        self.ends(run("gate", "keygen", "--private", other, "--public", other_pub), YES)
+        self.assertNotEqual(self.key.read_bytes(), other.read_bytes())
+        self.assertEqual(self.verdict(NO, self.signed(), "--key", other_pub), "IMAGE_SIGNATURE")
+        self.assertEqual(self.verdict(YES, self.image, "--key", other_pub, "--key", self.pub), "OK")
+
+    def test_what_is_refused_is_named(self):
+        self.assertEqual(self.verdict(NO, self.image, "--key", self.pub), "IMAGE_UNSIGNED")
+        self.signed()
+        self.assertEqual(self.verdict(NO, self.image, "--key", self.pub, "--version-min", 1), "IMAGE_ROLLBACK")
+        damaged = self.file("damaged", self.image.read_bytes()[:-1])
+        self.assertEqual(self.verdict(NO, damaged, "--key", self.pub), "IMAGE_DAMAGED")
+        text = self.ends(run("gate", "verify", GATE, "--key", self.pub), NO).stdout.decode()
+        self.assertRegex(text, r"verdict +refused\nreason +IMAGE_FORMAT \(5020\): .*\n$")
+
+    def test_signing_again_changes_nothing(self):
+        first = self.signed().read_bytes()
+        self.assertEqual(self.signed().read_bytes(), first)
+        result = run("gate", "sign", "-", "--key", self.key, "-o", "-", stdin=first)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (YES, first, b""))
+
+    def test_a_signed_image_decides(self):
+        arguments = ["--keys", f"shop-id={KEYS}", "--cases", CASES]
+        self.ends(run("decide", "--gate", self.signed(), *arguments), YES)
+
+    def test_keys_are_for_their_owner_and_never_replaced(self):
+        self.assertEqual(self.key.stat().st_mode & 0o777, 0o600)
+        before = self.key.read_bytes()
+        self.says(USAGE, "File exists", "gate", "keygen", "--private", self.key, "--public", self.folder / "new.pub")
+        self.assertEqual(self.key.read_bytes(), before)
+        self.assertFalse((self.folder / "new.pub").exists())
+
+    def test_other_tools_read_the_keys(self):
+        if shutil.which("openssl") is None:
+            self.skipTest("no openssl")
+        public = subprocess.run(["openssl", "pkey", "-in", self.key, "-pubout"], capture_output=True, timeout=60)
+        self.assertEqual(public.stdout, self.pub.read_bytes())
+
+    def test_wrong_keys_are_named_and_end_with_3(self):
+        self.says(BROKEN, f"{self.pub}: KEY_PEM", "gate", "sign", self.image, "--key", self.pub, "-o", self.image)
+        self.says(BROKEN, f"{self.key}: KEY_PRIVATE", "gate", "verify", self.image, "--key", self.key)
+        self.says(BROKEN, f"{GATE}: IMAGE_FORMAT", "gate", "sign", GATE, "--key", self.key, "-o", self.image)
+        self.says(USAGE, "nowhere", "gate", "verify", self.image, "--key", self.folder / "nowhere")
 
 
 class ReasonsTest(CliTest):

@@ -33,7 +33,7 @@ COORDINATORS = {"engine", "ostiary", "cli"}
 ADAPTED = {"token", "policy", "trust", "authority", "audit", "engine", "cli", "adapt"}
 
 THIRD_PARTY = re.compile(r"^(openssl/|simdjson|absl/)")
-CLI_THIRD_PARTY = re.compile(r"^(CLI/|nlohmann/|unistd\.h$)")
+CLI_THIRD_PARTY = re.compile(r"^(CLI/|nlohmann/|unistd\.h$|sys/stat\.h$)")
 STANDARD = re.compile(r"^[a-z0-9_]+$|^(stdint|stddef|stdlib|stdbool|string|stdio|limits|errno)\.h$")
 
 BANNED = {
