@@ -4,6 +4,7 @@
 #include "policy/check_context.hpp"
 #include "policy/check_roles.hpp"
 #include "policy/pattern.hpp"
+#include "policy/write_routes.hpp"
 
 #include <ostiary/http/host.hpp>
 #include <ostiary/http/request.hpp>
@@ -119,7 +120,20 @@ class SourceCheck {
       std::stable_sort(patterns.begin(), patterns.end(),
                        [](const Pattern& a, const Pattern& b) { return compare_specificity(a.path, b.path) < 0; });
       for (std::size_t i = 0; i < patterns.size(); ++i) check_equals_after(host, patterns, i);
+      check_steps(host, patterns);
     }
+  }
+
+  /// A path could make the walk over such routes take too long; see route_index.hpp.
+  void check_steps(std::string_view host, const std::vector<Pattern>& patterns) {
+    std::vector<HostRoute> routes;
+    for (const Pattern& pattern : patterns) routes.push_back({pattern.path, 0, 0});
+    const std::uint64_t steps = route_steps(std::move(routes));
+    if (steps <= kRouteStepsMax) return;
+    fail(Reason::kGateLimit, patterns.front().route->path,
+         "for some path on " + std::string(host) + " it would take " + std::to_string(steps) +
+             " steps to find its route, and at most " + std::to_string(kRouteStepsMax) +
+             " are allowed; write literals where \"*\" and literals stand for one another in many segments");
   }
 
   /// Patterns of equal specificity stand side by side after sorting.

@@ -40,12 +40,13 @@ Range ImageTables::append_sorted(std::vector<std::string> sorted) {
 template <typename Visit>
 void ImageTables::for_each_table(Visit visit) {
   visit(header.integers, integers);
+  visit(header.route_index.nodes, route_index.nodes);
+  visit(header.route_index.accepts, route_index.accepts);
   visit(header.issuers, issuers);
   visit(header.origins, origins);
   visit(header.identity_headers, identity_headers);
   visit(header.exact_hosts, exact_hosts);
   visit(header.wildcard_hosts, wildcard_hosts);
-  visit(header.host_routes, host_routes);
   visit(header.routes, routes);
   visit(header.segments, segments);
   visit(header.route_rules, route_rules);
@@ -64,6 +65,7 @@ void ImageTables::for_each_table(Visit visit) {
   visit(header.flags, flags);
   visit(header.texts, texts);
   visit(header.waivers, waivers);
+  visit(header.route_index.displacements, route_index.displacements);
 }
 
 void ImageTables::make_spans_absolute(std::uint32_t pool_offset) {
@@ -80,6 +82,7 @@ void ImageTables::make_spans_absolute(std::uint32_t pool_offset) {
   for (SegmentRecord& r : segments) {
     if (r.kind == SegmentKind::kLiteral) shift(r.text);
   }
+  for (RouteNode& r : route_index.nodes) r.text += pool_offset, r.link += r.rest_size != 0 ? pool_offset : 0;
   for (RuleRecord& r : rules) shift(r.id), shift(r.owner), shift(r.ticket);
   for (RoleRecord& r : roles)
     shift(r.id), shift(r.role_arn), shift(r.session_name.text), shift(r.owner), shift(r.ticket);
@@ -96,6 +99,9 @@ std::string ImageTables::assemble() {
   std::string body;
   for_each_table([&](ImageTable&, const auto& table) { copy(table, body); });
   body += pool_;
+  body.append(kRouteTextPadding, '\0');
+  header.route_index.slots = route_index.slots;
+  header.route_index.seed = route_index.seed;
   header.size = static_cast<std::uint32_t>(sizeof(GateHeader) + body.size());
   header.checksum = ostiary::detail::image_checksum(body);
   std::string image(sizeof(GateHeader), '\0');

@@ -1,6 +1,8 @@
 // The tables of a Gate image while it is being written.
 #pragma once
 
+#include "policy/write_routes.hpp"
+
 #include <ostiary/policy/gate.hpp>
 
 #include <cstdint>
@@ -19,7 +21,7 @@ struct ImageTables {
   std::vector<IdentityHeaderRecord> identity_headers;
   std::vector<HostRecord> exact_hosts;
   std::vector<HostRecord> wildcard_hosts;
-  std::vector<std::uint32_t> host_routes;
+  RouteTables route_index;
   std::vector<RouteRecord> routes;
   std::vector<SegmentRecord> segments;
   std::vector<std::uint32_t> route_rules;

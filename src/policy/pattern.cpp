@@ -1,6 +1,7 @@
 #include "policy/pattern.hpp"
 
 #include <ostiary/http/target.hpp>
+#include <ostiary/policy/route_index.hpp>
 
 #include <algorithm>
 
@@ -45,6 +46,11 @@ int rank_at(const PathPattern& pattern, std::size_t position) {
 
 std::string path_pattern_fault(std::string_view pattern, std::uint32_t segments_max) {
   if (pattern.empty() || pattern.front() != '/') return "expected a path that starts with a slash";
+  if (pattern.size() > kRoutePatternSizeMax) {
+    return "expected at most " + std::to_string(kRoutePatternSizeMax) + " bytes, found " +
+           std::to_string(pattern.size());
+  }
+  segments_max = std::min(segments_max, kRouteSegmentsMax);
   const std::vector<std::string> segments = split_segments(pattern);
   if (segments.size() > segments_max) {
     return "expected at most " + std::to_string(segments_max) + " segments, found " + std::to_string(segments.size());

@@ -3,6 +3,7 @@
 #include "policy/image_tables.hpp"
 #include "policy/pattern.hpp"
 #include "policy/write_conditions.hpp"
+#include "policy/write_routes.hpp"
 
 #include <algorithm>
 #include <map>
@@ -165,7 +166,7 @@ class ImageWriter {
 
     const auto row = static_cast<std::uint32_t>(tables_.routes.size());
     const PathPattern pattern = split_path_pattern(route.path.value);
-    for (const Text& host : route.hosts) routes_by_host_[host.value].push_back({pattern, row});
+    for (const Text& host : route.hosts) routes_by_host_[host.value].push_back({pattern, route.methods, row});
     RouteRecord record;
     record.id = tables_.span(route.id.value);
     record.methods = route.methods;
@@ -188,22 +189,15 @@ class ImageWriter {
     return rules;
   }
 
-  struct HostRoute {
-    PathPattern path;
-    std::uint32_t row;
-  };
-
   void write_hosts() {
-    for (auto& [host, routes] : routes_by_host_) {
-      std::sort(routes.begin(), routes.end(), [](const HostRoute& a, const HostRoute& b) {
-        const auto order = compare_specificity(a.path, b.path);
-        return order != 0 ? order < 0 : a.row < b.row;
-      });
-      std::vector<std::uint32_t> rows;
-      for (const HostRoute& route : routes) rows.push_back(route.row);
+    std::vector<std::vector<HostRoute>> routes;
+    for (const auto& [host, its_routes] : routes_by_host_) routes.push_back(its_routes);
+    tables_.route_index =
+        write_routes(std::move(routes), [this](const std::string& text) { return tables_.span(text); });
+    auto root = tables_.route_index.roots.begin();
+    for (const auto& [host, its_routes] : routes_by_host_) {
       const bool wildcard = host.starts_with("*.");
-      const HostRecord record{tables_.span(wildcard ? host.substr(2) : host),
-                              ImageTables::append(tables_.host_routes, rows)};
+      const HostRecord record{tables_.span(wildcard ? host.substr(2) : host), *root++};
       (wildcard ? tables_.wildcard_hosts : tables_.exact_hosts).push_back(record);
     }
   }

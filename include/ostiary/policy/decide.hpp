@@ -10,6 +10,7 @@
 #include <ostiary/policy/gate.hpp>
 #include <ostiary/policy/nearest_miss.hpp>
 #include <ostiary/policy/role.hpp>
+#include <ostiary/policy/route_index.hpp>
 #include <ostiary/token/identity.hpp>
 
 #include <algorithm>
@@ -19,42 +20,7 @@
 
 namespace ostiary {
 
-/// The route that matched, or why none did. Plain data.
-struct RouteMatch {
-  Reason reason = Reason::kRouteUnknown;
-  std::uint32_t row = 0;  ///< of Gate routes; meaningful when reason is kOk
-};
-
 namespace detail {
-
-[[nodiscard]] inline bool path_matches(const Gate& gate, const RouteRecord& route, std::string_view path) noexcept {
-  if (!path.starts_with('/')) return false;  // the asterisk and the authority form reach no route
-  std::string_view rest = path;
-  for (std::uint32_t i = 0; i < route.segments.count; ++i) {
-    if (rest.empty()) return false;
-    const SegmentRecord pattern = gate.segment(route.segments.first + i);
-    const std::string_view segment = take_segment(rest);
-    const bool fits = pattern.kind == SegmentKind::kLiteral ? segment == gate.text(pattern.text) : !segment.empty();
-    if (!fits) return false;
-  }
-  // A tail stands for one or more further segments, so a slash must be left.
-  return route.has_tail != 0 ? !rest.empty() : rest.empty();
-}
-
-/// Searches the routes of one host, most specific first.
-inline void match_on_host(const Gate& gate, const HostRecord& host, Method method, std::string_view path,
-                          RouteMatch& match) noexcept {
-  for (std::uint32_t i = 0; i < host.routes.count; ++i) {
-    const std::uint32_t row = gate.host_route(host.routes.first + i);
-    const RouteRecord route = gate.route(row);
-    if (!path_matches(gate, route, path)) continue;
-    if ((route.methods & (1U << static_cast<unsigned>(method))) != 0) {
-      match = {Reason::kOk, row};
-      return;
-    }
-    match.reason = Reason::kRouteMethod;
-  }
-}
 
 /// Visible ASCII and inner spaces: nothing that a next program could read as a line end or trim away.
 [[nodiscard]] inline bool is_plain_header_value(std::string_view value) noexcept {
@@ -200,15 +166,15 @@ struct RuleOutcome {
 /// route. Reasons in the match: OK, ROUTE_UNKNOWN, ROUTE_METHOD. Pure.
 [[nodiscard]] inline RouteMatch match_route(const Gate& gate, Method method, std::string_view host_name,
                                             std::string_view path) noexcept {
+  if (!path.starts_with('/')) return {};
+  detail::RouteWalk walk(gate.image(), gate.header().route_index, 1U << static_cast<unsigned>(method), path);
   RouteMatch match;
   HostRecord host;
-  if (gate.find_host(gate.header().exact_hosts, host_name, host)) {
-    detail::match_on_host(gate, host, method, path, match);
-  }
+  if (gate.find_host(gate.header().exact_hosts, host_name, host)) match = walk.from(host.root);
   const std::size_t dot = host_name.find('.');
   if (match.reason != Reason::kOk && dot != std::string_view::npos && dot != 0 &&
       gate.find_host(gate.header().wildcard_hosts, host_name.substr(dot + 1), host)) {
-    detail::match_on_host(gate, host, method, path, match);
+    match = walk.from(host.root);
   }
   return match;
 }

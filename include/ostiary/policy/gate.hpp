@@ -9,6 +9,7 @@
 #include <ostiary/http/request.hpp>
 #include <ostiary/policy/gate_seal.hpp>
 #include <ostiary/policy/predicate.hpp>
+#include <ostiary/policy/route_index.hpp>
 #include <ostiary/token/token_policy.hpp>
 
 #include <cstddef>
@@ -52,8 +53,8 @@ struct IdentityHeaderRecord {
 };
 
 struct HostRecord {
-  Span host;     ///< exact host, or what follows "*." of a wildcard
-  Range routes;  ///< of host_routes, most specific path first
+  Span host;               ///< exact host, or what follows "*." of a wildcard
+  std::uint32_t root = 0;  ///< row of the nodes of route_index
 };
 
 struct RouteRecord {
@@ -128,7 +129,7 @@ struct RoleRecord {
 
 struct GateHeader {
   static constexpr std::uint32_t kMagic = 0x5447534fU;  // "OSGT" in memory
-  static constexpr std::uint32_t kFormat = 4;
+  static constexpr std::uint32_t kFormat = 6;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
@@ -143,7 +144,6 @@ struct GateHeader {
   ImageTable identity_headers;
   ImageTable exact_hosts;     ///< of HostRecord, ascending by host
   ImageTable wildcard_hosts;  ///< of HostRecord, ascending by host
-  ImageTable host_routes;     ///< of uint32: rows of routes
   ImageTable routes;
   ImageTable segments;
   ImageTable route_rules;  ///< of uint32: rows of rules
@@ -163,8 +163,9 @@ struct GateHeader {
   ImageTable texts;            ///< of Span
   ImageTable integers;         ///< of int64
   ImageTable waivers;          ///< of Reason, by number: rows of kFindingRules would not last
+  RouteIndex route_index;
 };
-static_assert(sizeof(GateHeader) == 344);
+static_assert(sizeof(GateHeader) == 368);
 
 /// Claims that conditions may read, and flags that a Gate may have: one bit of a word each.
 inline constexpr std::uint32_t kClaimNamesMax = 64;
@@ -246,9 +247,6 @@ class Gate {
   [[nodiscard]] std::uint32_t route_role(std::uint32_t row) const noexcept {
     return record<std::uint32_t>(header_.route_roles, row);
   }
-  [[nodiscard]] std::uint32_t host_route(std::uint32_t row) const noexcept {
-    return record<std::uint32_t>(header_.host_routes, row);
-  }
   [[nodiscard]] std::uint32_t route_rule(std::uint32_t row) const noexcept {
     return record<std::uint32_t>(header_.route_rules, row);
   }
@@ -320,9 +318,10 @@ class GateImageCheck {
     return tables_fit() && inside(header_.name) && all<Span>(header_.texts) && all<IssuerRecord>(header_.issuers) &&
            all<OriginRecord>(header_.origins) && all<IdentityHeaderRecord>(header_.identity_headers) &&
            all<HostRecord>(header_.exact_hosts) && all<HostRecord>(header_.wildcard_hosts) &&
-           rows(header_.host_routes, header_.routes) && all<RouteRecord>(header_.routes) &&
-           all<SegmentRecord>(header_.segments) && rows(header_.route_rules, header_.rules) &&
-           all<RuleRecord>(header_.rules) && all<Reason>(header_.waivers) && conditions_pass() && roles_pass();
+           route_index_is_sound(image_, header_.route_index, header_.routes.count) &&
+           all<RouteRecord>(header_.routes) && all<SegmentRecord>(header_.segments) &&
+           rows(header_.route_rules, header_.rules) && all<RuleRecord>(header_.rules) && all<Reason>(header_.waivers) &&
+           conditions_pass() && roles_pass();
   }
 
  private:
@@ -331,11 +330,11 @@ class GateImageCheck {
     return table_fits<IssuerRecord>(header_.issuers, size) && table_fits<OriginRecord>(header_.origins, size) &&
            table_fits<IdentityHeaderRecord>(header_.identity_headers, size) &&
            table_fits<HostRecord>(header_.exact_hosts, size) && table_fits<HostRecord>(header_.wildcard_hosts, size) &&
-           table_fits<std::uint32_t>(header_.host_routes, size) && table_fits<RouteRecord>(header_.routes, size) &&
-           table_fits<SegmentRecord>(header_.segments, size) && table_fits<std::uint32_t>(header_.route_rules, size) &&
-           table_fits<RuleRecord>(header_.rules, size) && table_fits<Span>(header_.texts, size) &&
-           table_fits<std::int64_t>(header_.integers, size) && table_fits<Reason>(header_.waivers, size) &&
-           table_fits<RoleRecord>(header_.roles, size) && table_fits<SessionTagRecord>(header_.session_tags, size) &&
+           table_fits<RouteRecord>(header_.routes, size) && table_fits<SegmentRecord>(header_.segments, size) &&
+           table_fits<std::uint32_t>(header_.route_rules, size) && table_fits<RuleRecord>(header_.rules, size) &&
+           table_fits<Span>(header_.texts, size) && table_fits<std::int64_t>(header_.integers, size) &&
+           table_fits<Reason>(header_.waivers, size) && table_fits<RoleRecord>(header_.roles, size) &&
+           table_fits<SessionTagRecord>(header_.session_tags, size) &&
            table_fits<std::uint32_t>(header_.route_roles, size) &&
            table_fits<std::uint32_t>(header_.condition_rows, size) &&
            table_fits<PredicateRecord>(header_.predicates, size) && table_fits<PatternRecord>(header_.patterns, size) &&
@@ -407,7 +406,7 @@ class GateImageCheck {
     return false;
   }
   [[nodiscard]] bool valid(const HostRecord& host) const noexcept {
-    return inside(host.host) && inside(host.routes, header_.host_routes);
+    return inside(host.host) && host.root < header_.route_index.nodes.count;
   }
   [[nodiscard]] bool valid(const RouteRecord& route) const noexcept {
     return inside(route.id) && inside(route.segments, header_.segments) && route.has_tail <= 1 &&
