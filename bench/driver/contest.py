@@ -124,7 +124,7 @@ def result(case, ours, peer):
         peer=peer.name,
         ours_ns=round(statistics.median(ours.batches), 2),
         peer_ns=round(statistics.median(peer.batches), 2),
-        ratio=round(middle, 4),
+        ratio=float(f"{middle:.4g}"),
         ours_min_ns=min(ours.batches),
         peer_min_ns=min(peer.batches),
         ratio_quartiles=(low, high),
