@@ -950,6 +950,13 @@ class GateSigningTest(CliTest):
         text = self.ends(run("gate", "verify", GATE, "--key", self.pub), NO).stdout.decode()
         self.assertRegex(text, r"verdict +refused\nreason +IMAGE_FORMAT \(5020\): .*\n$")
 
+    def test_an_older_version_of_the_source_is_refused(self):
+        source = self.file("gate.json", json.dumps({**json.loads(GATE.read_text()), "version": 7}))
+        self.assertEqual(self.json_of(YES, "gate", "compile", source, "-o", self.image)["version"], 7)
+        self.signed()
+        self.assertEqual(self.verdict(YES, self.image, "--key", self.pub, "--version-min", 7), "OK")
+        self.assertEqual(self.verdict(NO, self.image, "--key", self.pub, "--version-min", 8), "IMAGE_ROLLBACK")
+
     def test_signing_again_changes_nothing(self):
         first = self.signed().read_bytes()
         self.assertEqual(self.signed().read_bytes(), first)
