@@ -28,7 +28,7 @@ Diagram::Node SetClaims::is_set(std::size_t claim) {
   return diagram_.both(is_present(claim), kind);
 }
 
-/// The variables of the values, from the last to the first and each once: formulas grow from below.
+/// The variables of the values, from the last to the first: formulas grow from below, each value at one step.
 std::vector<std::uint32_t> SetClaims::variables_of(const SetPredicate& predicate) {
   std::vector<std::uint32_t> numbers;
   for (const std::string& value : predicate.values) {
@@ -38,7 +38,6 @@ std::vector<std::uint32_t> SetClaims::variables_of(const SetPredicate& predicate
     numbers.push_back(at->second);
   }
   std::sort(numbers.begin(), numbers.end(), std::greater<>());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   return numbers;
 }
 

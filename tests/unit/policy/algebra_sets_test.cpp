@@ -114,6 +114,13 @@ TEST(AlgebraSetClaims, WhatTheBudgetDoesNotSettleIsUnknown) {
   EXPECT_EQ(satisfy({{"groups"}}, predicates).verdict, Verdict::kFound);
 }
 
+TEST(AlgebraSetClaims, ALongListTakesAStepForEachValue) {
+  std::vector<std::string> values;
+  for (int i = 0; i < 1'000; ++i) values.push_back("group" + std::to_string(i));
+  const std::vector<SetPredicate> predicates = {test(SetTest::kHasAny, values), test(SetTest::kHasAll, values)};
+  EXPECT_EQ(satisfy({{"groups"}}, predicates, {.steps_max = 4'000}).verdict, Verdict::kFound);
+}
+
 TEST(AlgebraSetClaims, FormulasOfRulesAreSettledAsAWhole) {
   // One of two allows and no deny: the witness must take the second allow, because the first trips the deny.
   SetClaims sets({{"groups"}});
