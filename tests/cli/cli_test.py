@@ -674,7 +674,7 @@ class DecideTest(CliTest):
         path = SHOP / "requests/003-curl-orders-list.http"
         self.assertEqual(self.json_of(YES, *DECIDE, "--now", NOW, "--peer", "203.0.113.7", path), {
             "effect": "allow", "reason": {"number": 4001, "name": "ALLOWED"}, "http_status": 200, "offset": 0,
-            "route": "orders-list", "rule": "customers-read", "origin": "orders",
+            "route": "orders-list", "rule": "customers-read", "origin": "orders", "nearest": None, "role": None,
             "remove_headers": ["x-shop-client", "x-shop-subject", "x-shop-tier"],
             "set_headers": [{"name": "x-shop-client", "value": "203.0.113.7"},
                             {"name": "x-shop-subject", "value": "customer-1001"},
@@ -686,6 +686,11 @@ class DecideTest(CliTest):
         self.assertEqual(json_["reason"]["name"], "CREDENTIAL_MISSING")
         self.assertEqual((json_["route"], json_["rule"], json_["origin"]), ("orders-list", None, None))
         self.assertEqual((json_["remove_headers"], json_["set_headers"]), ([], []))
+        self.assertEqual(json_["nearest"], {"rule": "customers-read", "dimension": "identity"})
+
+    def test_a_flag_that_the_gate_does_not_declare_is_a_mistake_of_the_call(self):
+        done = run(*DECIDE, "--now", NOW, "--flag", "closed", SHOP / "requests/001-curl-health.http")
+        self.assertIn("USAGE_FLAG", self.ends(done, USAGE).stderr.decode())
 
     def test_table(self):
         text = self.ends(run(*DECIDE, "--now", NOW, SHOP / "requests/003-curl-orders-list.http"), YES).stdout.decode()

@@ -142,7 +142,7 @@ function assertDenied(image, reason) {
 
 function testGates() {
   test('without a Gate everything is denied', () => {
-    assertDenied(new Guest(module).decideBytes(publicHead, peer, {}), 'ROUTE_UNKNOWN');
+    assertDenied(new Guest(module).decideBytes(publicHead, peer, {}), 'ROUTE_HOST');
   });
   test('a damaged Gate is refused and the one before stays', () => {
     const guest = loadedGuest();

@@ -236,3 +236,51 @@ def test_the_repr_names_headers_but_not_their_values(gate):
     assert "allow ALLOWED" in text and "customers-read" in text and "+x-shop-tier" in text
     for _, value in decision.set_headers:
         assert value.decode() not in text
+
+
+ROLES = [
+    {
+        "id": "buyer",
+        "routes": ["orders-list"],
+        "identity": {},
+        "role_arn": "arn:aws:iam::123456789012:role/orders",
+        "session_name": {"claim": "sub"},
+        "session_tags": {"tier": {"claim": "tier"}},
+        "duration_s": 900,
+    }
+]
+
+
+def test_an_allowed_decision_has_the_role_of_the_mapping(jwks, allowed_head):
+    gate = ostiary.Gate.compile(json.dumps({**json.loads(SOURCE), "roles": ROLES})).with_keys({"shop-id": jwks})
+    role = gate.decide(allowed_head, now=NOW).role
+    assert (role.id, role.role_arn) == ("buyer", "arn:aws:iam::123456789012:role/orders")
+    assert 0 < role.duration_s <= 900
+    assert dict(role.session_tags) == {"tier": "gold"}
+    with pytest.raises(TypeError):
+        role.session_tags["tier"] = "silver"
+
+
+def test_without_a_mapping_there_is_no_role(gate, allowed_head):
+    assert gate.decide(allowed_head, now=NOW).role is None
+
+
+def test_a_denial_says_which_rule_came_closest_and_what_it_failed_on(gate):
+    head = b"GET /orders HTTP/1.1\r\nHost: api.shop.example\r\n\r\n"
+    decision = gate.decide(head, now=NOW)
+    assert (decision.reason, decision.nearest.dimension) == (Reason.CREDENTIAL_MISSING, "identity")
+    assert decision.nearest.rule in {"customers-read", "partners-read", "staff-read"}
+    assert gate.decide(HEALTH, now=NOW).nearest is None
+
+
+def test_flags_are_given_by_name():
+    source = json.loads(SOURCE)
+    source["flags"] = ["closed"]
+    rule = {"id": "closed", "effect": "deny", "routes": ["health"], "public": True, "flags": {"closed": True}}
+    source["rules"].append(rule)
+    gate = ostiary.Gate.compile(json.dumps(source))
+    assert gate.decide(HEALTH, now=NOW).allowed
+    closed = gate.decide(HEALTH, now=NOW, flags=["closed"])
+    assert (closed.reason, closed.rule) == (Reason.RULE_DENIED, "closed")
+    with pytest.raises(ostiary.UsageError, match="flag"):
+        gate.decide(HEALTH, now=NOW, flags=["open"])

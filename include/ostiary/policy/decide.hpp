@@ -163,19 +163,20 @@ struct RuleOutcome {
 
 /// The most specific route for a host, a method and a canonical path: an exact host before a wildcard one, then,
 /// segment by segment from the left, a literal before `*` before `**`. The asterisk and the authority form reach no
-/// route. Reasons in the match: OK, ROUTE_UNKNOWN, ROUTE_METHOD. Pure.
+/// route. Reasons in the match: OK, ROUTE_HOST, ROUTE_UNKNOWN, ROUTE_METHOD. Pure.
 [[nodiscard]] inline RouteMatch match_route(const Gate& gate, Method method, std::string_view host_name,
                                             std::string_view path) noexcept {
-  if (!path.starts_with('/')) return {};
-  detail::RouteWalk walk(gate.image(), gate.header().route_index, 1U << static_cast<unsigned>(method), path);
-  RouteMatch match;
-  HostRecord host;
-  if (gate.find_host(gate.header().exact_hosts, host_name, host)) match = walk.from(host.root);
+  HostRecord exact;
+  HostRecord wild;
   const std::size_t dot = host_name.find('.');
-  if (match.reason != Reason::kOk && dot != std::string_view::npos && dot != 0 &&
-      gate.find_host(gate.header().wildcard_hosts, host_name.substr(dot + 1), host)) {
-    match = walk.from(host.root);
-  }
+  const bool has_exact = gate.find_host(gate.header().exact_hosts, host_name, exact);
+  const bool has_wild = dot != std::string_view::npos && dot != 0 &&
+                        gate.find_host(gate.header().wildcard_hosts, host_name.substr(dot + 1), wild);
+  RouteMatch match{.reason = has_exact || has_wild ? Reason::kRouteUnknown : Reason::kRouteHost};
+  if (!path.starts_with('/')) return match;
+  detail::RouteWalk walk(gate.image(), gate.header().route_index, 1U << static_cast<unsigned>(method), path);
+  if (has_exact) match = walk.from(exact.root);
+  if (has_wild && match.reason != Reason::kOk) match = walk.from(wild.root);
   return match;
 }
 

@@ -29,7 +29,7 @@ struct Route {
 };
 
 struct Answer {
-  Reason reason = Reason::kRouteUnknown;
+  Reason reason = Reason::kRouteHost;
   std::string route;
 
   bool operator==(const Answer&) const = default;
@@ -74,6 +74,7 @@ Answer read_aloud(const std::vector<Route>& routes, const std::string& method, c
   for (const Route& route : routes) {
     const std::string of_host = host_rank(route.host, host);
     if (of_host.empty()) continue;
+    if (answer.reason == Reason::kRouteHost) answer.reason = Reason::kRouteUnknown;
     const std::optional<std::string> rank = rank_of(route.segments, path);
     if (!rank) continue;
     if (std::find(route.methods.begin(), route.methods.end(), method) == route.methods.end()) {

@@ -132,8 +132,8 @@ TEST(Routing, TakesAnExactHostBeforeAWildcardOne) {
   EXPECT_EQ(door.ask("h.example", "/a").route, "exact");
   EXPECT_EQ(door.ask("i.example", "/a").route, "wild");
   EXPECT_EQ(door.ask("h.example", "/b").route, "wild-b");
-  EXPECT_EQ(door.ask("example", "/a").reason, Reason::kRouteUnknown);
-  EXPECT_EQ(door.ask("x.h.example", "/a").reason, Reason::kRouteUnknown);
+  EXPECT_EQ(door.ask("example", "/a").reason, Reason::kRouteHost);
+  EXPECT_EQ(door.ask("x.h.example", "/a").reason, Reason::kRouteHost);
 }
 
 TEST(Routing, TellsAWrongMethodFromAnUnknownPath) {
@@ -141,7 +141,7 @@ TEST(Routing, TellsAWrongMethodFromAnUnknownPath) {
   EXPECT_EQ(door.ask("h.example", "/a", std::nullopt, Method::kPost).reason, Reason::kRouteMethod);
   EXPECT_EQ(door.ask("h.example", "/a", std::nullopt, Method::kPut).route, "put");
   EXPECT_EQ(door.ask("h.example", "/a/b", std::nullopt, Method::kGet).reason, Reason::kRouteUnknown);
-  EXPECT_EQ(door.ask("other.example", "/a").reason, Reason::kRouteUnknown);
+  EXPECT_EQ(door.ask("other.example", "/a").reason, Reason::kRouteHost);
 }
 
 TEST(Rules, NothingIsAllowedByDefault) {
@@ -306,7 +306,7 @@ TEST(Decide, AnEmptyGateDeniesEverything) {
   request.path = "/";
   std::vector<std::byte> memory(64);
   Arena scratch(memory);
-  EXPECT_EQ(decide(Gate(), request, match_route(Gate(), request), nullptr, {}, scratch).reason, Reason::kRouteUnknown);
+  EXPECT_EQ(decide(Gate(), request, match_route(Gate(), request), nullptr, {}, scratch).reason, Reason::kRouteHost);
   EXPECT_EQ(Decision().reason, Reason::kNotDecided);
   EXPECT_FALSE(Decision().allowed());
 }
