@@ -3,6 +3,7 @@
 #include "policy/pattern.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -198,7 +199,7 @@ class NodePlacer {
       if (nodes_[i].parent != RouteNode::kNone) hashed_.push_back(i);
     }
     const auto count = static_cast<std::uint32_t>(hashed_.size());
-    displacements_.resize(count / 3 + 1);
+    displacements_.resize(std::bit_ceil(count / 4 + 1));
     // Another seed and a little more room must do sooner or later. Should they not, there are no nodes, and the image
     // does not load.
     constexpr std::uint32_t kSeeds = 64;

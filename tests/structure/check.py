@@ -105,11 +105,11 @@ def may_include(room, other):
 
 # Vector instructions of one kind of processor, by the header that uses them.
 INTRINSICS = {"avx2.hpp": "immintrin.h", "avx512.hpp": "immintrin.h", "ssse3.hpp": "immintrin.h",
-              "neon.hpp": "arm_neon.h", "wasm.hpp": "wasm_simd128.h"}
+              "sse2.hpp": "emmintrin.h", "neon.hpp": "arm_neon.h", "wasm.hpp": "wasm_simd128.h"}
 
 
 def is_back_end(path):
-    return path.parent.name in ("scan", "base64url") and path.name in INTRINSICS
+    return path.parent.name in ("scan", "base64url", "route") and path.name in INTRINSICS
 
 
 def is_intrinsics(path, name):

@@ -168,7 +168,8 @@ struct RuleOutcome {
                                             std::string_view path) noexcept {
   HostRecord exact;
   HostRecord wild;
-  const std::size_t dot = host_name.find('.');
+  const bool may_be_wild = gate.header().wildcard_hosts.count != 0;
+  const std::size_t dot = may_be_wild ? host_name.find('.') : std::string_view::npos;
   const bool has_exact = gate.find_host(gate.header().exact_hosts, host_name, exact);
   const bool has_wild = dot != std::string_view::npos && dot != 0 &&
                         gate.find_host(gate.header().wildcard_hosts, host_name.substr(dot + 1), wild);

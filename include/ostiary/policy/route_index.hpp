@@ -18,6 +18,10 @@
 #include <cstring>
 #include <string_view>
 
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(OSTIARY_PORTABLE)
+#include <ostiary/policy/route/sse2.hpp>
+#endif
+
 namespace ostiary {
 
 /// Nodes that the walk for one path may visit; worst case of what routing takes, see docs/language.md.
@@ -64,7 +68,7 @@ static_assert(sizeof(RouteNode) == 32);
 /// The tables of the index and how its perfect hash was made.
 struct RouteIndex {
   ImageTable nodes;          ///< of RouteNode: first those that the hash finds, then the others
-  ImageTable displacements;  ///< of uint16, one for each bucket of the hash
+  ImageTable displacements;  ///< of uint16, one for each bucket of the hash: a power of two
   ImageTable accepts;        ///< of RouteAccept
   std::uint32_t slots = 0;   ///< nodes that the hash ranges over
   std::uint32_t seed = 0;
@@ -84,21 +88,13 @@ namespace detail {
   return word;
 }
 
-/// A number below `count` from the upper half of `hash`.
-[[nodiscard]] constexpr std::uint32_t place_in(std::uint64_t hash, std::uint32_t count) noexcept {
-  return static_cast<std::uint32_t>(((hash >> 32) * count) >> 32);
-}
-
 /// The hash of (node, literal segments). Products of halves under keys from the seed: whatever the texts are, another
 /// seed parts two that collide (NH, the hash inside UMAC).
 class RouteHash {
  public:
   explicit RouteHash(std::uint32_t seed) noexcept {
-    std::uint64_t state = seed;
-    for (std::uint64_t& key : keys_) {
-      state = (state + 0x9e3779b97f4a7c15ULL) * 0xd1342543de82ef95ULL;
-      key = state ^ (state >> 32);
-    }
+    const std::uint64_t shift = seed * 0x9e3779b97f4a7c15ULL;
+    keys_ = {0xbd23e1d1f49a3f0bULL + shift, 0x6a09e667f3bcc909ULL ^ shift, 0xa54ff53a5f1d36f1ULL + shift};
   }
 
   /// `first` are the first eight bytes and `last` the last eight, or nothing of a text that `first` holds whole.
@@ -112,16 +108,19 @@ class RouteHash {
   }
 
   [[nodiscard]] static std::uint64_t of_node(std::uint64_t text, std::uint32_t number) noexcept {
-    const std::uint64_t hash = (text ^ (number * 0x9e3779b97f4a7c15ULL)) * 0xd1342543de82ef95ULL;
-    return hash ^ (hash >> 29);
+    return (text ^ (number * 0x9e3779b97f4a7c15ULL)) * 0xd1342543de82ef95ULL;
   }
 
+  /// Below `buckets`, which is a power of two.
   [[nodiscard]] static std::uint32_t bucket(std::uint64_t hash, std::uint32_t buckets) noexcept {
-    return place_in(hash, buckets);
+    return static_cast<std::uint32_t>(hash >> 40) & (buckets - 1);
   }
+
+  /// Below `slots`.
   [[nodiscard]] static std::uint32_t slot(std::uint64_t hash, std::uint16_t displacement,
                                           std::uint32_t slots) noexcept {
-    return place_in((hash ^ (displacement * 0xa24baed4963ee407ULL)) * 0x9fb21c651e98df25ULL, slots);
+    const std::uint64_t place = (((hash >> 24) ^ displacement) * 0x9fb21c651e98df25ULL) >> 32;
+    return static_cast<std::uint32_t>((place * slots) >> 32);
   }
 
  private:
@@ -147,7 +146,7 @@ class RoutePath {
       bytes_ = path.data();
       last_word_ = path.size() - sizeof(padded_);
     }
-    for (std::size_t at = 0; at < std::min(path.size(), kNear); at += 8) slashes_ |= slashes_of(word(at)) << at;
+    find_slashes(std::min(path.size(), kNear));
     if (path.size() < kNear) slashes_ |= std::uint64_t{1} << path.size();
   }
 
@@ -179,6 +178,19 @@ class RoutePath {
  private:
   static constexpr std::size_t kNear = 64;  ///< bytes of which the slashes are known beforehand
 
+  /// Among the first `size` bytes.
+  void find_slashes(std::size_t size) noexcept {
+    std::size_t at = 0;
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(OSTIARY_PORTABLE)
+    if (size >= 16) {
+      for (; at + 16 < size; at += 16) slashes_ |= sse2::slashes_of(bytes_ + at) << at;
+      slashes_ |= sse2::slashes_of(bytes_ + size - 16) << (size - 16);
+      return;
+    }
+#endif
+    for (; at < size; at += 8) slashes_ |= slashes_of(word(at)) << at;
+  }
+
   /// Bit i is set when byte i of the word is a slash.
   [[nodiscard]] static std::uint64_t slashes_of(std::uint64_t word) noexcept {
     constexpr std::uint64_t kLow = 0x7f7f7f7f7f7f7f7fULL;
@@ -197,6 +209,7 @@ class RoutePath {
 /// Literal segments of a path as the hash and the comparison need them.
 struct RouteSegments {
   std::uint64_t first = 0;  ///< the first eight bytes, zeros behind the end
+  std::uint64_t last = 0;   ///< the last eight bytes, when there are more
   std::uint64_t hash = 0;
 };
 
@@ -205,7 +218,8 @@ struct RouteSegments {
   const std::size_t size = end - begin;
   RouteSegments segments;
   segments.first = keep_bytes(path.word(begin), size);
-  segments.hash = hash.ends(segments.first, size > 8 ? path.word(end - 8) : 0, size);
+  segments.last = size > 8 ? path.word(end - 8) : 0;
+  segments.hash = hash.ends(segments.first, segments.last, size);
   for (std::size_t at = 8; at + 8 < size; at += 8) segments.hash = hash.more(segments.hash, path.word(begin + at));
   return segments;
 }
@@ -247,26 +261,31 @@ class RouteWalk {
  public:
   /// `index` is sound, see route_index_is_sound, and has a node; `path` starts with a slash.
   RouteWalk(std::string_view image, const RouteIndex& index, std::uint32_t method_bit, std::string_view path) noexcept
-      : image_(image.data()), index_(index), hash_(index.seed), path_(path), method_bit_(method_bit) {}
+      : image_(image.data()),
+        nodes_(image.data() + index.nodes.offset),
+        index_(index),
+        hash_(index.seed),
+        path_(path),
+        method_bit_(method_bit) {}
 
   /// What the patterns below `root` make of the path. Reasons in the match: OK, ROUTE_UNKNOWN, ROUTE_METHOD.
   [[nodiscard]] RouteMatch from(std::uint32_t root) noexcept {
     Place place{root, 1, Way::kLiteral};
     std::uint32_t depth = 0;
     for (steps_ = 1; steps_ <= kRouteStepsMax; ++steps_) {
-      const RouteNodeView node(image_ + index_.nodes.offset + std::size_t{place.node} * sizeof(RouteNode));
+      const RouteNodeView node = node_at(place.node);
       Place next = place;
       const Way untried = go_on(node, next);
-      if (match_.reason == Reason::kOk) return match_;
-      if (untried != Way::kNone) {
-        if (depth == untried_.size()) return {};  // deeper than any pattern is
-        untried_[depth++] = {place.node, place.position, untried};
+      if (next.position != place.position) {
+        if (untried != Way::kNone) {
+          if (depth == untried_.size()) return {};  // deeper than any pattern is
+          untried_[depth++] = {place.node, place.position, untried};
+        }
+        place = next;
+        continue;
       }
-      if (next.position == place.position) {
-        if (depth == 0) return match_;
-        next = untried_[--depth];
-      }
-      place = next;
+      if (match_.reason == Reason::kOk || depth == 0) return match_;
+      place = untried_[--depth];
     }
     return {};  // longer than the compiler lets it be
   }
@@ -283,9 +302,13 @@ class RouteWalk {
     Way way;  ///< the first to be tried
   };
 
-  /// Tries the ways from a node, `place.way` first. Either a route matches, or `place` is moved to the next node, or it
-  /// stays because there is none. Returns the way to try when the next node leads nowhere.
-  [[nodiscard]] Way go_on(RouteNodeView node, Place& place) noexcept {
+  [[nodiscard]] RouteNodeView node_at(std::uint32_t row) const noexcept {
+    return RouteNodeView(nodes_ + std::size_t{row} * sizeof(RouteNode));
+  }
+
+  /// Tries the ways from a node, `place.way` first. `place` is moved to the next node; or it stays because there is
+  /// none, and perhaps a route matched. Returns the way to try when the next node leads nowhere.
+  [[nodiscard, gnu::always_inline]] Way go_on(RouteNodeView node, Place& place) noexcept {
     if (node.rest_size() != 0) {
       if (rest_matches({image_ + node.link(), node.rest_size()}, place.position)) end(node);
       return Way::kNone;
@@ -294,29 +317,24 @@ class RouteWalk {
       end(node);
       return Way::kNone;
     }
-    const bool any = node.any() != RouteNode::kNone;
-    if (place.way == Way::kLiteral && node.skip() != 0 && take_literals(node, place)) {
-      if (any) return Way::kAny;
-      return node.tail_count() != 0 ? Way::kTail : Way::kNone;
+    const std::size_t end = path_.end_of(place.position);
+    const std::uint32_t any = node.any();
+    const Way after_any = node.tail_count() != 0 ? Way::kTail : Way::kNone;
+    if (place.way == Way::kLiteral && node.skip() != 0 && take_literals(node, end, place)) {
+      return any != RouteNode::kNone ? Way::kAny : after_any;
     }
-    if (place.way != Way::kTail && any && take_any(node, place)) {
-      return node.tail_count() != 0 ? Way::kTail : Way::kNone;
+    if (place.way != Way::kTail && any != RouteNode::kNone && end != place.position) {
+      place = {any, end + 1, Way::kLiteral};
+      return after_any;
     }
-    accept(node.accepts() + node.end_count(), node.tail_count());
+    if (after_any == Way::kTail) accept(node.accepts() + node.end_count(), node.tail_count());
     return Way::kNone;
   }
 
-  [[nodiscard]] bool take_any(RouteNodeView node, Place& place) const noexcept {
-    const std::size_t end = path_.end_of(place.position);
-    if (end == place.position) return false;
-    place = {node.any(), end + 1, Way::kLiteral};
-    return true;
-  }
-
-  /// To the one node that can stand behind the next segments of the path, if it does.
-  [[nodiscard]] bool take_literals(RouteNodeView node, Place& place) const noexcept {
+  /// To the one node that can stand behind the next segments of the path, if it does. `end` is that of the first.
+  [[nodiscard, gnu::always_inline]] bool take_literals(RouteNodeView node, std::size_t end,
+                                                       Place& place) const noexcept {
     const std::size_t begin = place.position;
-    std::size_t end = path_.end_of(begin);
     for (std::uint32_t left = node.skip(); left > 1; --left) {
       if (end == path_.size()) return false;
       end = path_.end_of(end + 1);
@@ -324,11 +342,12 @@ class RouteWalk {
     const std::size_t size = end - begin;
     const RouteSegments segments = segments_of(hash_, path_, begin, end);
     const std::uint32_t row = look_up(node.link(), segments.hash);
-    const RouteNodeView found(image_ + index_.nodes.offset + std::size_t{row} * sizeof(RouteNode));
+    const RouteNodeView found = node_at(row);
     if (found.parent() != node.link() || found.text_size() != size) return false;
     const char* const text = image_ + found.text();
     if (keep_bytes(load_word(text), size) != segments.first) return false;
-    if (size > 8 && std::memcmp(text, path_.text(begin, end).data(), size) != 0) return false;
+    if (size > 8 && load_word(text + size - 8) != segments.last) return false;
+    if (size > 16 && std::memcmp(text, path_.text(begin, end).data(), size) != 0) return false;
     place = {row, end + 1, Way::kLiteral};
     return true;
   }
@@ -380,6 +399,7 @@ class RouteWalk {
   }
 
   const char* image_;
+  const char* nodes_;
   const RouteIndex& index_;
   RouteHash hash_;
   RoutePath path_;
