@@ -6,6 +6,7 @@
 #include <ostiary/core/memory.hpp>
 #include <ostiary/core/result.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -74,6 +75,14 @@ class Identity {
   }
   [[nodiscard]] std::string_view text(Span span) const noexcept { return span.in(image_); }
 
+  /// The name of claim `index`, without the rest of its record. Borrows the image.
+  [[nodiscard]] std::string_view claim_name(std::uint32_t index) const noexcept {
+    static_assert(offsetof(ClaimRecord, name) == 0);
+    Span name;
+    std::memcpy(&name, image_.data() + header_.claims.offset + std::size_t{index} * sizeof(ClaimRecord), sizeof(name));
+    return std::string_view(image_.data() + name.offset, name.length);
+  }
+
   /// Element `index` of a kTextSet claim. Borrows the image.
   [[nodiscard]] std::string_view element(const ClaimRecord& set, std::uint32_t index) const noexcept {
     return text(image_record<Span>(image_, {set.text.offset, set.text.length}, index));
@@ -82,9 +91,8 @@ class Identity {
   /// The claim of this name; false when the token has none, which is not an error. Pure.
   [[nodiscard]] bool find(std::string_view name, ClaimRecord& found) const noexcept {
     for (std::uint32_t i = 0; i < claim_count(); ++i) {
-      const ClaimRecord record = claim(i);
-      if (text(record.name) == name) {
-        found = record;
+      if (claim_name(i) == name) {
+        found = claim(i);
         return true;
       }
     }
