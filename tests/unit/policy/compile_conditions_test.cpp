@@ -258,6 +258,8 @@ const BrokenGate kRoles[] = {
     {"user in place of a role", ":role/app/reader", ":user/app/reader", Reason::kGateValue, "\"arn:aws",
      "expected the ARN of one role"},
     {"account of eleven digits", "123456789012", "12345678901", Reason::kGateValue, "\"arn:aws", "ARN of one role"},
+    {"role that ends in its account", "123456789012:role/app/reader", "1234", Reason::kGateValue, "\"arn:aws",
+     "ARN of one role"},
     {"account of letters", "123456789012", "12345678901x", Reason::kGateValue, "\"arn:aws", "ARN of one role"},
     {"role without a name", "role/app/reader", "role/app/", Reason::kGateValue, "\"arn:aws", "ARN of one role"},
     {"role of a pattern", "role/app/reader", "role/app/*", Reason::kGateValue, "\"arn:aws", "ARN of one role"},
