@@ -150,7 +150,7 @@ struct RuleOutcome {
   for (std::uint32_t i = 0; i < route.rules.count; ++i) {
     const RuleRecord rule = gate.rule(gate.route_rule(route.rules.first + i));
     const bool allows = rule.effect == RuleEffect::kAllow;
-    if (rule_matches(gate, rule, evaluation) && (!allows || is_bound(gate, route, evaluation))) {
+    if (rule_matches(gate, rule, evaluation) && (!allows || is_bound(gate, route, rule, evaluation))) {
       return {allows ? Reason::kAllowed : Reason::kRuleDenied, gate.text(rule.id)};
     }
     identity_could_help |= allows && rule.subject == RuleSubject::kIdentity;

@@ -17,7 +17,7 @@ struct Shortfall {
   Dimension first = Dimension::kNone;
 
   void add(Dimension dimension) noexcept {
-    if (failing++ == 0) first = dimension;
+    if (failing++ == 0 || dimension < first) first = dimension;
   }
 };
 
@@ -26,7 +26,7 @@ struct Shortfall {
                                          Evaluation& evaluation) noexcept {
   Shortfall found;
   if (rule.subject == RuleSubject::kIdentity && evaluation.identity() == nullptr) found.add(Dimension::kIdentity);
-  if (!is_bound(gate, route, evaluation)) found.add(Dimension::kPath);
+  if (!is_bound(gate, route, rule, evaluation)) found.add(Dimension::kPath);
   for (std::uint32_t i = 0; i < rule.predicates.count; ++i) {
     const PredicateRecord predicate = gate.condition(rule.predicates.first + i);
     if (!evaluation.holds(predicate)) found.add(dimension_of(predicate.kind));
