@@ -18,8 +18,7 @@ class IdentityBuilder {
  public:
   explicit IdentityBuilder(const nlohmann::json& claims) {
     for (const auto& [name, value] : claims.items()) add_claim(name, value);
-    std::istringstream scopes(claims.value("scope", ""));
-    for (std::string scope; scopes >> scope;) scopes_.push_back(text(scope));
+    for (const std::string& scope : granted(claims)) scopes_.push_back(text(scope));
   }
 
   [[nodiscard]] std::string image() {
@@ -44,6 +43,16 @@ class IdentityBuilder {
   }
 
  private:
+  /// The scopes of `scope`, or where there is none of `scp`.
+  static std::vector<std::string> granted(const nlohmann::json& claims) {
+    const nlohmann::json source = claims.value("scope", claims.value("scp", nlohmann::json("")));
+    if (source.is_array()) return source;
+    std::istringstream scopes(source.get<std::string>());
+    std::vector<std::string> list;
+    for (std::string scope; scopes >> scope;) list.push_back(scope);
+    return list;
+  }
+
   template <typename Record>
   static std::string bytes(const Record* records, std::size_t count) {
     std::string copy(count * sizeof(Record), '\0');

@@ -108,6 +108,14 @@ struct Expected {
   std::string route;
 };
 
+test::NaiveRequest asking(const std::string& path) {
+  test::NaiveRequest request;
+  request.method = "GET";
+  request.host = "h.example";
+  request.path = path;
+  return request;
+}
+
 class NaiveDoor {
  public:
   explicit NaiveDoor(const json& gate) : gate_(gate), naive_(gate) {}
@@ -115,7 +123,7 @@ class NaiveDoor {
   [[nodiscard]] Expected ask(const std::string& raw) const {
     const auto canonical = resolved(segments_of(raw), Order::kDotsFirst, Root::kRefuses);
     if (!canonical) return {"PATH_ABOVE_ROOT", ""};
-    const std::string route = naive_.decide("GET", "h.example", *canonical, std::nullopt).route;
+    const std::string route = naive_.decide(asking(*canonical), std::nullopt).route;
     const std::string small = lower(raw);
     const bool separators = small.find("%2f") != raw.npos || small.find("%5c") != raw.npos;
     const bool waived = waives(route);
@@ -123,7 +131,7 @@ class NaiveDoor {
     if (is_tangled(raw)) return {tangle(raw), ""};
     const auto misleads = [&](const std::optional<std::string>& path, bool may_miss) {
       if (!path) return false;
-      const std::string reached = naive_.decide("GET", "h.example", *path, std::nullopt).route;
+      const std::string reached = naive_.decide(asking(*path), std::nullopt).route;
       return reached != route && !(reached.empty() && may_miss);
     };
     if (separators && (misleads(nginx(raw), waived) || misleads(backslash(raw), waived))) {
