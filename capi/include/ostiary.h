@@ -247,6 +247,7 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_ROUTE_UNKNOWN 4010 /**< No route matches the host and path. */
 #define OSTIARY_ROUTE_METHOD 4011 /**< A route matches the host and path, but not with this method. */
 #define OSTIARY_ROUTE_HOST 4012 /**< No route has this host. */
+#define OSTIARY_RATE_LIMITED 4013 /**< The rate limit of the route is reached. */
 #define OSTIARY_RULE_DENIED 4020 /**< A deny rule matches. */
 #define OSTIARY_RULE_NO_MATCH 4021 /**< No rule allows this identity on this route. */
 #define OSTIARY_ROLE_NONE 4022 /**< The route demands a role and no role mapping matches. */

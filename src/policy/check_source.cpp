@@ -3,6 +3,7 @@
 #include "policy/check_conditions.hpp"
 #include "policy/check_context.hpp"
 #include "policy/check_roles.hpp"
+#include "policy/check_shaping.hpp"
 #include "policy/pattern.hpp"
 #include "policy/write_routes.hpp"
 
@@ -33,6 +34,7 @@ class SourceCheck {
     for (const RouteSource& route : gate_.routes) check_route(route);
     for (const RuleSource& rule : gate_.rules) check_rule(rule);
     for (const RoleSource& role : gate_.roles) check_role(context_, role);
+    check_shaping(context_);
     // Patterns that are wrong in themselves cannot be compared.
     if (diagnostics_.empty()) check_ambiguity();
   }

@@ -63,6 +63,10 @@ void ImageTables::for_each_table(Visit visit) {
   visit(header.parameter_names, parameter_names);
   visit(header.read_names, read_names);
   visit(header.flags, flags);
+  visit(header.shapes, shapes);
+  visit(header.shape_edits, shape_edits);
+  visit(header.key_parts, key_parts);
+  visit(header.rewrite_steps, rewrite_steps);
   visit(header.texts, texts);
   visit(header.waivers, waivers);
   visit(header.route_index.displacements, route_index.displacements);
@@ -74,7 +78,7 @@ void ImageTables::make_spans_absolute(std::uint32_t pool_offset) {
   };
   shift(header.name);
   for (IssuerRecord& r : issuers) shift(r.id), shift(r.issuer);
-  for (OriginRecord& r : origins) shift(r.id), shift(r.scheme), shift(r.host);
+  for (OriginRecord& r : origins) shift(r.id), shift(r.scheme), shift(r.host), shift(r.shield);
   for (IdentityHeaderRecord& r : identity_headers) shift(r.name), shift(r.claim);
   for (HostRecord& r : exact_hosts) shift(r.host);
   for (HostRecord& r : wildcard_hosts) shift(r.host);
@@ -87,6 +91,10 @@ void ImageTables::make_spans_absolute(std::uint32_t pool_offset) {
   for (RoleRecord& r : roles)
     shift(r.id), shift(r.role_arn), shift(r.session_name.text), shift(r.owner), shift(r.ticket);
   for (SessionTagRecord& r : session_tags) shift(r.key), shift(r.value.text);
+  for (ShapeRecord& r : shapes) shift(r.login);
+  for (ShapeEditRecord& r : shape_edits) shift(r.name), shift(r.value);
+  for (KeyPartRecord& r : key_parts) shift(r.name);
+  for (RewriteStepRecord& r : rewrite_steps) shift(r.text);
   for (std::vector<Span>* table : {&networks, &claim_names, &header_names, &parameter_names, &flags, &texts}) {
     for (Span& text : *table) shift(text);
   }

@@ -38,6 +38,10 @@ struct ImageTables {
   std::vector<Span> parameter_names;
   std::vector<std::uint32_t> read_names;
   std::vector<Span> flags;
+  std::vector<ShapeRecord> shapes;
+  std::vector<ShapeEditRecord> shape_edits;
+  std::vector<KeyPartRecord> key_parts;
+  std::vector<RewriteStepRecord> rewrite_steps;
   std::vector<Span> texts;
   std::vector<Reason> waivers;
 

@@ -1,6 +1,7 @@
 #include "policy/read_source.hpp"
 
 #include "policy/read_rules.hpp"
+#include "policy/read_shaping.hpp"
 
 #include <ostiary/core/result.hpp>
 #include <ostiary/http/finding.hpp>
@@ -128,6 +129,10 @@ OriginSource read_origin(const JsonNode& node) {
       {"host", true, text_into(origin.host)},
       {"port", true,
        [&](const JsonNode& child) { origin.port = static_cast<std::uint32_t>(child.integer(1, 65535).value_or(0)); }},
+      {"shield", false, text_into(origin.shield)},
+      {"connect_timeout_ms", false, timeout_into(origin.connect_timeout_ms)},
+      {"first_byte_timeout_ms", false, timeout_into(origin.first_byte_timeout_ms)},
+      {"between_bytes_timeout_ms", false, timeout_into(origin.between_bytes_timeout_ms)},
   });
   return origin;
 }
@@ -190,6 +195,14 @@ RouteSource read_route(const JsonNode& node) {
       {"waive", false, [&](const JsonNode& child) { route.waivers = read_waivers(child); }},
       {"role", false,
        [&](const JsonNode& child) { route.role_required = child.one_of(kRoleDemands).value_or(0) == 1; }},
+      {"cache", false, [&](const JsonNode& child) { route.shape.cache = read_cache(child); }},
+      {"rate", false, [&](const JsonNode& child) { route.shape.rate = read_rate(child); }},
+      {"headers", false, [&](const JsonNode& child) { route.shape.edits = read_header_edits(child); }},
+      {"rewrite", false, text_into(route.shape.rewrite)},
+      {"query", false, [&](const JsonNode& child) { read_query_filter(child, route.shape); }},
+      {"identity_headers", false, [&](const JsonNode& child) { read_identity_headers_choice(child, route.shape); }},
+      {"hide", false, [&](const JsonNode& child) { read_hide(child, route.shape); }},
+      {"login", false, text_into(route.shape.login)},
   });
   return route;
 }

@@ -51,12 +51,59 @@ struct OriginSource {
   std::string scheme;
   Text host;
   std::uint32_t port = 0;
+  Text shield;  ///< empty: none
+  std::uint32_t connect_timeout_ms = 0;
+  std::uint32_t first_byte_timeout_ms = 0;
+  std::uint32_t between_bytes_timeout_ms = 0;
 };
 
 struct IdentityHeaderSource {
   Text name;
   HeaderSource source = HeaderSource::kClaim;
   Text claim;
+};
+
+struct HeaderEditSource {
+  HeaderEditKind kind = HeaderEditKind::kRemove;
+  Text name;
+  EditValueKind value_kind = EditValueKind::kText;
+  Text value;  ///< what to set or append, the claim's name, or the other name
+};
+
+struct KeyPartSource {
+  KeyPartKind kind = KeyPartKind::kRoute;
+  Text name;  ///< its value is empty where the kind has none
+};
+
+struct CacheSource {
+  CacheClass cache_class = CacheClass::kNone;
+  std::uint32_t offset = 0;
+  std::uint32_t ttl_s = 0;
+  std::vector<Text> surrogate_keys;
+  bool has_key = false;
+  std::uint32_t key_offset = 0;
+  bool whole_query = true;
+  std::vector<KeyPartSource> key;
+};
+
+struct RateSource {
+  std::uint32_t limit = 0;  ///< 0: none
+  std::uint32_t period_s = 0;
+  std::uint32_t burst = 0;
+  std::vector<KeyPartSource> key;
+};
+
+/// What a route says about shaping.
+struct ShapeSource {
+  CacheSource cache;
+  RateSource rate;
+  std::vector<HeaderEditSource> edits;  ///< in the order of the source
+  Text rewrite;                         ///< empty: none
+  QueryFilter query_filter = QueryFilter::kAll;
+  std::vector<Text> query_names;
+  bool identity_headers = true;
+  bool hide = false;
+  Text login;  ///< empty: none
 };
 
 struct RouteSource {
@@ -67,6 +114,7 @@ struct RouteSource {
   Text origin;
   std::vector<Reason> waivers;
   bool role_required = false;
+  ShapeSource shape;
 };
 
 /// One condition of a rule or a role mapping. What it uses depends on its kind.

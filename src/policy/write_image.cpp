@@ -4,6 +4,7 @@
 #include "policy/pattern.hpp"
 #include "policy/write_conditions.hpp"
 #include "policy/write_routes.hpp"
+#include "policy/write_shaping.hpp"
 
 #include <algorithm>
 #include <map>
@@ -93,8 +94,10 @@ class ImageWriter {
   }
 
   void write_origin(const OriginSource& origin) {
-    tables_.origins.push_back(
-        {tables_.span(origin.id.value), tables_.span(origin.scheme), tables_.span(origin.host.value), origin.port});
+    tables_.origins.push_back({tables_.span(origin.id.value), tables_.span(origin.scheme),
+                               tables_.span(origin.host.value), origin.port,
+                               tables_.span_unless_empty(origin.shield.value), origin.connect_timeout_ms,
+                               origin.first_byte_timeout_ms, origin.between_bytes_timeout_ms});
   }
 
   void write_identity_headers() {
@@ -180,8 +183,14 @@ class ImageWriter {
     record.headers = names(reads.headers);
     record.binding = conditions_.add_binding(route.path.value);
     record.role_required = route.role_required ? 1 : 0;
-    record.reads_path = reads.path || record.binding != kNoRow ? 1 : 0;
+    record.shape = write_shape(route.shape, tables_);
+    record.reads_path = reads.path || looks_at_path(route.shape) || record.binding != kNoRow ? 1 : 0;
     tables_.routes.push_back(record);
+  }
+
+  /// A shared answer is found by the path, too.
+  static bool looks_at_path(const ShapeSource& shape) {
+    return !shape.rewrite.value.empty() || shape.cache.cache_class == CacheClass::kShared;
   }
 
   static std::vector<Reason> sorted(std::vector<Reason> rules) {

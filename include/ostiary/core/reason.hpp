@@ -199,6 +199,7 @@ enum class Reason : std::int32_t {
   kRouteUnknown = 4010,  ///< No route matches the host and path.
   kRouteMethod = 4011,  ///< A route matches the host and path, but not with this method.
   kRouteHost = 4012,  ///< No route has this host.
+  kRateLimited = 4013,  ///< The rate limit of the route is reached.
   kRuleDenied = 4020,  ///< A deny rule matches.
   kRuleNoMatch = 4021,  ///< No rule allows this identity on this route.
   kRoleNone = 4022,  ///< The route demands a role and no role mapping matches.
@@ -631,6 +632,8 @@ inline constexpr ReasonInfo kReasons[] = {
      "A route matches the host and path, but not with this method."},
     {Reason::kRouteHost, ReasonClass::kDecision, 421, "ROUTE_HOST", "RFC 9110 §15.5.20",
      "No route has this host."},
+    {Reason::kRateLimited, ReasonClass::kDecision, 429, "RATE_LIMITED", "RFC 6585 §4",
+     "The rate limit of the route is reached."},
     {Reason::kRuleDenied, ReasonClass::kDecision, 403, "RULE_DENIED", "",
      "A deny rule matches."},
     {Reason::kRuleNoMatch, ReasonClass::kDecision, 403, "RULE_NO_MATCH", "",

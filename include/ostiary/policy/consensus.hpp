@@ -11,6 +11,7 @@
 #include <ostiary/http/request.hpp>
 #include <ostiary/policy/decide.hpp>
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/policy/key.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -110,15 +111,6 @@ class ReadingMemory {
 }
 
 namespace detail {
-
-/// Whether a gateway that turns underscores into hyphens (RFC 3875 §4.1.18) takes `name` for `header`.
-[[nodiscard]] constexpr bool is_alias_of(std::string_view name, std::string_view header) noexcept {
-  if (name.size() != header.size()) return false;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if ((name[i] == '_' ? '-' : ascii_lower(name[i])) != header[i]) return false;
-  }
-  return true;
-}
 
 /// Whether the Gate sets or removes a header that `name` is, or is an alias of.
 [[nodiscard]] inline bool names_identity_header(const Gate& gate, std::string_view name) noexcept {

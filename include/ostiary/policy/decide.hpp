@@ -4,6 +4,7 @@
 #include <ostiary/core/limits.hpp>
 #include <ostiary/core/memory.hpp>
 #include <ostiary/http/request.hpp>
+#include <ostiary/policy/answer.hpp>
 #include <ostiary/policy/decision.hpp>
 #include <ostiary/policy/evaluation.hpp>
 #include <ostiary/policy/facts.hpp>
@@ -11,102 +12,17 @@
 #include <ostiary/policy/nearest_miss.hpp>
 #include <ostiary/policy/role.hpp>
 #include <ostiary/policy/route_index.hpp>
+#include <ostiary/policy/shaping.hpp>
 #include <ostiary/token/identity.hpp>
 
 #include <algorithm>
-#include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace ostiary {
 
 namespace detail {
-
-/// Visible ASCII and inner spaces: nothing that a next program could read as a line end or trim away.
-[[nodiscard]] inline bool is_plain_header_value(std::string_view value) noexcept {
-  if (value.empty() || value.front() == ' ' || value.back() == ' ') return false;
-  for (const char c : value) {
-    if (c < ' ' || c > '~') return false;
-  }
-  return true;
-}
-
-/// A set as a comma-separated list; absent when it is too long, or an element could be read as two or as none.
-[[nodiscard]] inline std::string_view join_set(const Identity& identity, const ClaimRecord& set, Arena& scratch,
-                                               const Limits& limits) noexcept {
-  std::size_t size = 0;
-  for (std::uint32_t i = 0; i < set.text.length; ++i) {
-    const std::string_view element = identity.element(set, i);
-    if (!is_plain_header_value(element) || element.find(',') != std::string_view::npos) return {};
-    size += element.size() + (i == 0 ? 0 : 1);
-    if (size > limits.identity_header_size_max) return {};
-  }
-  char* const joined = scratch.allocate<char>(size);
-  if (joined == nullptr) return {};
-  char* next = joined;
-  for (std::uint32_t i = 0; i < set.text.length; ++i) {
-    if (i != 0) *next++ = ',';
-    const std::string_view element = identity.element(set, i);
-    next = std::copy(element.begin(), element.end(), next);
-  }
-  return {joined, size};
-}
-
-/// The claim as a header value; empty when it has no faithful one.
-[[nodiscard]] inline std::string_view claim_header_value(const Identity& identity, const ClaimRecord& claim,
-                                                         Arena& scratch, const Limits& limits) noexcept {
-  switch (claim.kind) {
-    case ClaimKind::kText: return identity.text(claim.text);
-    case ClaimKind::kBoolean: return claim.integer != 0 ? "true" : "false";
-    case ClaimKind::kTextSet: return join_set(identity, claim, scratch, limits);
-    case ClaimKind::kInteger: {
-      constexpr std::size_t kDigitsMax = 20;  // of a 64-bit integer with its sign
-      char* const digits = scratch.allocate<char>(kDigitsMax);
-      if (digits == nullptr) return {};
-      return {digits, static_cast<std::size_t>(std::to_chars(digits, digits + kDigitsMax, claim.integer).ptr - digits)};
-    }
-    case ClaimKind::kOther: return {};
-  }
-  return {};
-}
-
-struct HeaderValue {
-  Reason reason = Reason::kOk;
-  std::string_view text;  ///< absent (null) when the header is only removed
-};
-
-[[nodiscard]] inline HeaderValue identity_header_value(const Gate& gate, const IdentityHeaderRecord& header,
-                                                       const Identity* identity, const Facts& facts, Arena& scratch,
-                                                       const Limits& limits) noexcept {
-  if (header.source == HeaderSource::kPeer) {
-    return {Reason::kOk, facts.peer.empty() ? std::string_view() : facts.peer};
-  }
-  ClaimRecord claim;
-  if (identity == nullptr || !identity->find(gate.text(header.claim), claim)) return {};
-  const std::string_view value = claim_header_value(*identity, claim, scratch, limits);
-  const bool faithful = is_plain_header_value(value) && value.size() <= limits.identity_header_size_max;
-  return faithful ? HeaderValue{Reason::kOk, value} : HeaderValue{Reason::kIdentityHeaderValue, {}};
-}
-
-/// First every removal, then every addition, so that nothing the client sent survives under these names.
-[[nodiscard]] inline Reason edit_headers(const Gate& gate, const Identity* identity, const Facts& facts, Arena& scratch,
-                                         const Limits& limits, Decision& decision) noexcept {
-  const std::uint32_t count = gate.header().identity_headers.count;
-  HeaderEdit* const edits = scratch.allocate<HeaderEdit>(std::size_t{count} * 2);
-  if (edits == nullptr) return Reason::kUsageScratchTooSmall;
-  std::size_t used = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    edits[used++] = {HeaderEditKind::kRemove, gate.text(gate.identity_header(i).name), {}};
-  }
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const IdentityHeaderRecord header = gate.identity_header(i);
-    const HeaderValue value = identity_header_value(gate, header, identity, facts, scratch, limits);
-    if (value.reason != Reason::kOk) return value.reason;
-    if (value.text.data() != nullptr) edits[used++] = {HeaderEditKind::kSet, gate.text(header.name), value.text};
-  }
-  decision.headers = {edits, used};
-  return Reason::kOk;
-}
 
 /// The second field of this name, or nullptr.
 [[nodiscard]] inline const Field* find_second(const Request& request, std::string_view lower_name) noexcept {
@@ -186,44 +102,76 @@ struct RuleOutcome {
   return match_route(gate, request.method, request.host, request.path);
 }
 
+namespace detail {
+
+/// The methods with which a route has the request's host and path.
+[[nodiscard]] inline std::uint32_t methods_of(const Gate& gate, const Request& request) noexcept {
+  std::uint32_t methods = 0;
+  for (std::size_t i = 0; i < kMethodNames.size(); ++i) {
+    const RouteMatch match = match_route(gate, static_cast<Method>(i), request.host, request.path);
+    if (match.reason == Reason::kOk) methods |= 1U << i;
+  }
+  return methods;
+}
+
+[[nodiscard]] inline Decision unrouted(const Gate& gate, const Request& request, Reason reason,
+                                       std::uint32_t offset) noexcept {
+  Decision decision;
+  decision.reason = reason;
+  decision.offset = offset;
+  if (reason == Reason::kRouteMethod) decision.answer.allow_methods = methods_of(gate, request);
+  return decision;
+}
+
+/// The Reason, and what belongs to it. What a denial leaves behind is removed by the caller.
+[[nodiscard]] inline Error judge(const Gate& gate, const RouteRecord& route, const Request& request,
+                                 const Identity* identity, const Facts& facts, Arena& scratch, const Limits& limits,
+                                 Decision& decision) noexcept {
+  if (const Error fault = judge_inputs(gate, route, request, facts, limits); fault.reason != Reason::kOk) return fault;
+  Evaluation evaluation(gate, request, identity, facts);
+  const RuleOutcome outcome = evaluate_rules(gate, route, evaluation);
+  decision.rule = outcome.rule;
+  if (outcome.reason != Reason::kAllowed) {
+    if (outcome.reason != Reason::kRuleDenied) decision.nearest = nearest_miss(gate, route, evaluation);
+    return Error{outcome.reason, 0};
+  }
+  Reason fault = grant_role(gate, route, evaluation, facts, scratch, decision.role);
+  const ShapeRecord shape = gate.shape(route);
+  const ShapeInputs inputs{gate, route, shape, request, identity, facts, limits};
+  if (fault == Reason::kOk) fault = shape_request(inputs, scratch, decision);
+  return Error{fault == Reason::kOk ? Reason::kAllowed : fault, 0};
+}
+
+}  // namespace detail
+
 /// Decides about a request on the route that `match_route` found. `identity` is null when the request
 /// carries no credential; a credential that failed to verify must never arrive here as null.
 /// The Decision borrows gate, request, identity, facts and scratch.
 /// Reasons in the Decision: ALLOWED, ROUTE_UNKNOWN, ROUTE_HOST, ROUTE_METHOD, FIELD_DUPLICATE, PARAMETER_DUPLICATE,
 /// PARAMETER_TOO_MANY, CREDENTIAL_MISSING, RULE_DENIED, RULE_NO_MATCH, ROLE_NONE, ROLE_AMBIGUOUS, ROLE_SESSION,
-/// IDENTITY_HEADER_VALUE, USAGE_FLAG, USAGE_SCRATCH_TOO_SMALL. Pure but for scratch.
+/// IDENTITY_HEADER_VALUE, TARGET_TOO_LONG (rewritten), HEAD_TOO_LARGE (to be counted by it), USAGE_FLAG,
+/// USAGE_SCRATCH_TOO_SMALL. Pure but for scratch.
 [[nodiscard]] inline Decision decide(const Gate& gate, const Request& request, RouteMatch match,
                                      const Identity* identity, const Facts& facts, Arena& scratch,
                                      const Limits& limits = {}) noexcept {
-  Decision decision;
-  decision.reason = match.reason;
-  if (match.reason != Reason::kOk) return decision;
+  if (match.reason != Reason::kOk) return detail::unrouted(gate, request, match.reason, 0);
   const RouteRecord route = gate.route(match.row);
-  decision.route = gate.text(route.id);
-  if (const Error fault = detail::judge_inputs(gate, route, request, facts, limits); fault.reason != Reason::kOk) {
-    decision.reason = fault.reason;
-    decision.offset = fault.offset;
-    return decision;
+  Decision judged;
+  judged.route = gate.text(route.id);
+  const Error outcome = detail::judge(gate, route, request, identity, facts, scratch, limits, judged);
+  judged.reason = outcome.reason;
+  if (outcome.reason == Reason::kAllowed) {
+    judged.effect = Effect::kAllow;
+    return judged;
   }
-  detail::Evaluation evaluation(gate, request, identity, facts);
-  const detail::RuleOutcome outcome = detail::evaluate_rules(gate, route, evaluation);
-  decision.reason = outcome.reason;
-  decision.rule = outcome.rule;
-  if (outcome.reason != Reason::kAllowed) {
-    if (outcome.reason != Reason::kRuleDenied) decision.nearest = detail::nearest_miss(gate, route, evaluation);
-    return decision;
-  }
-  Reason fault = detail::grant_role(gate, route, evaluation, facts, scratch, decision.role);
-  if (fault == Reason::kOk) fault = detail::edit_headers(gate, identity, facts, scratch, limits, decision);
-  if (fault != Reason::kOk) {
-    decision.reason = fault;
-    decision.role = {};
-    decision.headers = {};
-    return decision;
-  }
-  decision.origin = gate.text(gate.origin(route.origin).id);
-  decision.effect = Effect::kAllow;
-  return decision;
+  Decision denial;
+  denial.reason = outcome.reason;
+  denial.offset = outcome.offset;
+  denial.route = judged.route;
+  denial.rule = judged.rule;
+  denial.nearest = judged.nearest;
+  detail::answer_denial(gate, route, request.method, denial);
+  return denial;
 }
 
 }  // namespace ostiary

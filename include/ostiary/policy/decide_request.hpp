@@ -36,21 +36,29 @@ namespace detail {
 }
 
 /// A credential that is there and bad is a denial, whatever the route would allow without one.
-[[nodiscard]] inline Decision refused_credential(const Gate& gate, RouteMatch match, Error error) noexcept {
+[[nodiscard]] inline Decision refused_credential(const Gate& gate, RouteMatch match, Method method,
+                                                 Error error) noexcept {
   Decision decision = denied(error.reason, error.offset);
-  decision.route = gate.text(gate.route(match.row).id);
+  const RouteRecord route = gate.route(match.row);
+  decision.route = gate.text(route.id);
+  answer_denial(gate, route, method, decision);
   return decision;
 }
 
 }  // namespace detail
 
 /// Scratch memory, in bytes, with which a Gate within these limits never runs out, whatever the request and the
-/// identity: so no platform denies what another allows. Beside inspecting, one reading of the path, two edits and one
-/// value for each identity header, and the tags of a role's session. Pure.
+/// identity: so no platform denies what another allows. Beside inspecting, one reading of the path, the tags of a
+/// role's session, two edits and one value for each identity header, the same for each edit of a route, its query and
+/// its target, its keys and its surrogate keys. Pure.
 [[nodiscard]] constexpr std::size_t decide_request_scratch_size(const Limits& limits) noexcept {
   const std::size_t per_header = 2 * sizeof(HeaderEdit) + limits.identity_header_size_max;
-  return inspect_scratch_size_max(limits) + limits.target_size_max + limits.identity_header_count_max * per_header +
-         alignof(HeaderEdit) + kSessionTagsMax * sizeof(SessionTag) + alignof(SessionTag);
+  const std::size_t headers = (limits.identity_header_count_max + kShapeEditsMax) * per_header + alignof(HeaderEdit);
+  const std::size_t tags = kSessionTagsMax * sizeof(SessionTag) + alignof(SessionTag);
+  const std::size_t surrogates = kSurrogateKeysMax * sizeof(std::string_view) + alignof(std::string_view);
+  constexpr std::size_t kReadingQueryAndTarget = 3;
+  return inspect_scratch_size_max(limits) + kReadingQueryAndTarget * limits.target_size_max + headers + tags +
+         2 * detail::key_size_max(limits) + surrogates;
 }
 
 /// How to inspect a request that this Gate is to decide about: what some route waives is left to the route. Pure.
@@ -81,17 +89,18 @@ template <typename Verify>
   if (fault.reason == Reason::kOk) fault = judge_waivers(gate, request, match);
   if (fault.reason == Reason::kOk) fault = judge_readings(gate, request, match, scratch);
   if (fault.reason != Reason::kOk) return detail::denied(fault.reason, fault.offset);
-  if (match.reason != Reason::kOk) return detail::denied(match.reason, request.target.offset);
+  if (match.reason != Reason::kOk) return detail::unrouted(gate, request, match.reason, request.target.offset);
 
   const Result<Credential> presented = credential(request);
-  if (!presented) return detail::refused_credential(gate, match, presented.error());
+  if (!presented) return detail::refused_credential(gate, match, request.method, presented.error());
   if (presented->scheme == CredentialScheme::kNone)
     return decide(gate, request, match, nullptr, facts, scratch, limits);
 
   const Result<Identity> identity = verify(request, *presented);
   if (!identity) {
     const auto token_offset = static_cast<std::uint32_t>(presented->token.data() - request.head.data());
-    return detail::refused_credential(gate, match, {identity.reason(), token_offset + identity.error().offset});
+    return detail::refused_credential(gate, match, request.method,
+                                      {identity.reason(), token_offset + identity.error().offset});
   }
   return decide(gate, request, match, &*identity, facts, scratch, limits);
 }

@@ -10,6 +10,7 @@
 #include <ostiary/policy/gate_seal.hpp>
 #include <ostiary/policy/predicate.hpp>
 #include <ostiary/policy/route_index.hpp>
+#include <ostiary/policy/shape.hpp>
 #include <ostiary/token/token_policy.hpp>
 
 #include <cstddef>
@@ -41,7 +42,12 @@ struct OriginRecord {
   Span scheme;  ///< "http" or "https"
   Span host;
   std::uint32_t port = 0;
+  Span shield;                           ///< name of a place in between, for the host; absent: none
+  std::uint32_t connect_timeout_ms = 0;  ///< 0, here and below: the host's own
+  std::uint32_t first_byte_timeout_ms = 0;
+  std::uint32_t between_bytes_timeout_ms = 0;
 };
+static_assert(sizeof(OriginRecord) == 48);
 
 enum class HeaderSource : std::uint32_t { kClaim = 1, kPeer = 2 };
 
@@ -71,6 +77,7 @@ struct RouteRecord {
   std::uint32_t binding =
       kNoRow;  ///< row of predicates: a kPathIn whose claims bind this route's allowances; or kNoRow
   std::uint32_t role_required = 0;  ///< 1: an allowed request without a role is denied
+  std::uint32_t shape = kNoRow;     ///< row of shapes, or kNoRow: forwarded as it is
   std::uint32_t reads_path = 0;     ///< 1: the outcome depends on the path, so every reading of it must be the same
 };
 
@@ -129,7 +136,7 @@ struct RoleRecord {
 
 struct GateHeader {
   static constexpr std::uint32_t kMagic = 0x5447534fU;  // "OSGT" in memory
-  static constexpr std::uint32_t kFormat = 6;
+  static constexpr std::uint32_t kFormat = 7;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
@@ -160,12 +167,16 @@ struct GateHeader {
   ImageTable parameter_names;  ///< of Span
   ImageTable read_names;       ///< of uint32
   ImageTable flags;            ///< of Span: names, ascending
-  ImageTable texts;            ///< of Span
-  ImageTable integers;         ///< of int64
-  ImageTable waivers;          ///< of Reason, by number: rows of kFindingRules would not last
+  ImageTable shapes;
+  ImageTable shape_edits;
+  ImageTable key_parts;
+  ImageTable rewrite_steps;
+  ImageTable texts;     ///< of Span
+  ImageTable integers;  ///< of int64
+  ImageTable waivers;   ///< of Reason, by number: rows of kFindingRules would not last
   RouteIndex route_index;
 };
-static_assert(sizeof(GateHeader) == 368);
+static_assert(sizeof(GateHeader) == 400);
 
 /// Claims that conditions may read, and flags that a Gate may have: one bit of a word each.
 inline constexpr std::uint32_t kClaimNamesMax = 64;
@@ -244,6 +255,19 @@ class Gate {
     }
     return false;
   }
+  /// What the route says about shaping; the defaults where it says nothing.
+  [[nodiscard]] ShapeRecord shape(const RouteRecord& route) const noexcept {
+    return route.shape == kNoRow ? ShapeRecord{} : record<ShapeRecord>(header_.shapes, route.shape);
+  }
+  [[nodiscard]] ShapeEditRecord shape_edit(std::uint32_t row) const noexcept {
+    return record<ShapeEditRecord>(header_.shape_edits, row);
+  }
+  [[nodiscard]] KeyPartRecord key_part(std::uint32_t row) const noexcept {
+    return record<KeyPartRecord>(header_.key_parts, row);
+  }
+  [[nodiscard]] RewriteStepRecord rewrite_step(std::uint32_t row) const noexcept {
+    return record<RewriteStepRecord>(header_.rewrite_steps, row);
+  }
   [[nodiscard]] std::uint32_t route_role(std::uint32_t row) const noexcept {
     return record<std::uint32_t>(header_.route_roles, row);
   }
@@ -321,7 +345,7 @@ class GateImageCheck {
            route_index_is_sound(image_, header_.route_index, header_.routes.count) &&
            all<RouteRecord>(header_.routes) && all<SegmentRecord>(header_.segments) &&
            rows(header_.route_rules, header_.rules) && all<RuleRecord>(header_.rules) && all<Reason>(header_.waivers) &&
-           conditions_pass() && roles_pass();
+           conditions_pass() && roles_pass() && shapes_pass();
   }
 
  private:
@@ -340,7 +364,10 @@ class GateImageCheck {
            table_fits<PredicateRecord>(header_.predicates, size) && table_fits<PatternRecord>(header_.patterns, size) &&
            table_fits<Span>(header_.networks, size) && table_fits<Span>(header_.claim_names, size) &&
            table_fits<Span>(header_.header_names, size) && table_fits<Span>(header_.parameter_names, size) &&
-           table_fits<std::uint32_t>(header_.read_names, size) && table_fits<Span>(header_.flags, size);
+           table_fits<std::uint32_t>(header_.read_names, size) && table_fits<Span>(header_.flags, size) &&
+           table_fits<ShapeRecord>(header_.shapes, size) && table_fits<ShapeEditRecord>(header_.shape_edits, size) &&
+           table_fits<KeyPartRecord>(header_.key_parts, size) &&
+           table_fits<RewriteStepRecord>(header_.rewrite_steps, size);
   }
 
   [[nodiscard]] bool conditions_pass() const noexcept {
@@ -353,6 +380,11 @@ class GateImageCheck {
   [[nodiscard]] bool roles_pass() const noexcept {
     return rows(header_.route_roles, header_.roles) && all<RoleRecord>(header_.roles) &&
            all<SessionTagRecord>(header_.session_tags);
+  }
+
+  [[nodiscard]] bool shapes_pass() const noexcept {
+    return all<ShapeRecord>(header_.shapes) && all<ShapeEditRecord>(header_.shape_edits) &&
+           all<KeyPartRecord>(header_.key_parts) && all<RewriteStepRecord>(header_.rewrite_steps);
   }
 
   [[nodiscard]] bool networks_pass() const noexcept {
@@ -396,7 +428,8 @@ class GateImageCheck {
            inside(issuer.required_claims, header_.texts) && issuer.required_claims.count % 2 == 0;
   }
   [[nodiscard]] bool valid(const OriginRecord& origin) const noexcept {
-    return inside(origin.id) && inside(origin.scheme) && inside(origin.host) && origin.port <= 65535;
+    return inside(origin.id) && inside(origin.scheme) && inside(origin.host) && origin.port <= 65535 &&
+           perhaps(origin.shield);
   }
   [[nodiscard]] bool valid(const IdentityHeaderRecord& header) const noexcept {
     switch (header.source) {
@@ -413,7 +446,8 @@ class GateImageCheck {
            route.origin < header_.origins.count && inside(route.rules, header_.route_rules) &&
            inside(route.waivers, header_.waivers) && inside(route.roles, header_.route_roles) &&
            names_pass(route.parameters, header_.parameter_names) && names_pass(route.headers, header_.header_names) &&
-           binding_passes(route.binding) && route.role_required <= 1 && route.reads_path <= 1;
+           binding_passes(route.binding) && route.role_required <= 1 && route.reads_path <= 1 &&
+           (route.shape == kNoRow || route.shape < header_.shapes.count);
   }
   /// A range of read_names whose rows are rows of `names`.
   [[nodiscard]] bool names_pass(Range range, ImageTable names) const noexcept {
@@ -456,6 +490,47 @@ class GateImageCheck {
     return inside(role.id) && inside(role.predicates, header_.condition_rows) && inside(role.role_arn) &&
            valid(role.session_name) && inside(role.session_tags, header_.session_tags) &&
            role.session_tags.count <= kSessionTagsMax && perhaps(role.owner) && perhaps(role.ticket);
+  }
+  /// No more of anything than decide_request_scratch_size counts on.
+  [[nodiscard]] bool valid(const ShapeRecord& shape) const noexcept {
+    const bool known = shape.cache_class <= CacheClass::kShared && shape.query_filter <= QueryFilter::kDrop &&
+                       shape.key_whole_query <= 1 && shape.identity_headers <= 1 && shape.hide <= 1;
+    const bool bounded = shape.surrogate_keys.count <= kSurrogateKeysMax && shape.cache_key.count <= kKeyPartsMax &&
+                         shape.rate_key.count <= kKeyPartsMax && shape.edits.count <= kShapeEditsMax &&
+                         shape.rewrite.count <= kRewriteStepsMax && shape.query_names.count <= kQueryNamesMax;
+    return known && bounded && inside(shape.surrogate_keys, header_.texts) &&
+           inside(shape.cache_key, header_.key_parts) && inside(shape.rate_key, header_.key_parts) &&
+           inside(shape.edits, header_.shape_edits) && inside(shape.rewrite, header_.rewrite_steps) &&
+           inside(shape.query_names, header_.texts) && perhaps(shape.login);
+  }
+  [[nodiscard]] bool valid(const ShapeEditRecord& edit) const noexcept {
+    if (edit.value_kind != EditValueKind::kText && edit.value_kind != EditValueKind::kClaim) return false;
+    switch (edit.kind) {
+      case HeaderEditKind::kRemove: return inside(edit.name) && !edit.value.present();
+      case HeaderEditKind::kRename:
+        return inside(edit.name) && inside(edit.value) && edit.value_kind == EditValueKind::kText;
+      case HeaderEditKind::kSet:
+      case HeaderEditKind::kAppend: return inside(edit.name) && inside(edit.value);
+    }
+    return false;
+  }
+  [[nodiscard]] bool valid(const KeyPartRecord& part) const noexcept {
+    switch (part.kind) {
+      case KeyPartKind::kClient:
+      case KeyPartKind::kRoute: return !part.name.present();
+      case KeyPartKind::kClaim:
+      case KeyPartKind::kHeader:
+      case KeyPartKind::kParameter: return inside(part.name);
+    }
+    return false;
+  }
+  [[nodiscard]] bool valid(const RewriteStepRecord& step) const noexcept {
+    switch (step.kind) {
+      case RewriteStepKind::kLiteral: return inside(step.text);
+      case RewriteStepKind::kSegment: return step.segment != 0 && !step.text.present();
+      case RewriteStepKind::kTail: return !step.text.present();
+    }
+    return false;
   }
   [[nodiscard]] bool valid(const PatternRecord& pattern) const noexcept {
     return inside(pattern.segments, header_.segments) && pattern.has_tail <= 1;

@@ -45,7 +45,10 @@ const BrokenGate kBroken[] = {
     {"duplicate after unescaping", "\"name\": \"g\",", "\"name\": \"g\", \"n\\u0061me\": \"h\",",
      Reason::kGateDuplicateMember, "\"n\\u0061me\"", "twice"},
     {"unknown member", "\"methods\": [\"GET\"]", "\"methods\": [\"GET\"], \"metods\": []", Reason::kGateUnknownMember,
-     "\"metods\"", "expected \"id\", \"hosts\", \"methods\", \"path\", \"origin\", \"waive\", \"role\" or \"why\""},
+     "\"metods\"",
+     "expected \"id\", \"hosts\", \"methods\", \"path\", \"origin\", \"waive\", \"role\", "
+     "\"cache\", "
+     "\"rate\", \"headers\", \"rewrite\", \"query\", \"identity_headers\", \"hide\", \"login\" or \"why\""},
     {"waiver of a rule that cannot be waived", "\"methods\": [\"GET\"]",
      "\"waive\": [\"PATH_CONTROL\"], \"methods\": [\"GET\"]", Reason::kGateValue, "\"PATH_CONTROL\"",
      "expected \"PATH_ENCODED_SEPARATOR\", \"PATH_UTF8\", \"PATH_LOOKALIKE\", \"UPGRADE_REFUSED\" or "

@@ -1,0 +1,255 @@
+#include "policy/check_shaping.hpp"
+
+#include "policy/pattern.hpp"
+#include "policy/rewrite.hpp"
+
+#include <ostiary/http/emit.hpp>
+#include <ostiary/http/known_fields.hpp>
+#include <ostiary/policy/shaping.hpp>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace ostiary::policy {
+
+namespace {
+
+constexpr std::uint32_t method_bit(Method method) { return 1U << static_cast<unsigned>(method); }
+
+bool is_visible_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+class ShapeCheck {
+ public:
+  ShapeCheck(CheckContext& context, const RouteSource& route)
+      : context_(context), gate_(context.gate), route_(route), shape_(route.shape), diagnostics_(context.diagnostics) {}
+
+  void run() {
+    check_edits();
+    check_rewrite();
+    if (shape_.query_names.size() > kQueryNamesMax) {
+      fail(Reason::kGateLimit, shape_.query_names[kQueryNamesMax],
+           "expected at most " + std::to_string(kQueryNamesMax) + " names of parameters");
+    }
+    check_parts(shape_.rate.key);
+    check_cache();
+    check_login();
+  }
+
+ private:
+  void check_edits() {
+    if (shape_.edits.size() > kShapeEditsMax) {
+      fail(Reason::kGateLimit, shape_.edits[kShapeEditsMax].name,
+           "expected at most " + std::to_string(kShapeEditsMax) + " edits of headers");
+    }
+    std::set<std::string_view> names;
+    for (const HeaderEditSource& edit : shape_.edits) {
+      check_edit(edit);
+      check_edited_name(names, edit.name);
+      if (edit.kind == HeaderEditKind::kRename) check_edited_name(names, edit.value);
+    }
+  }
+
+  /// Names that stand once leave no question of order.
+  void check_edited_name(std::set<std::string_view>& names, const Text& name) {
+    if (!names.insert(name.value).second) {
+      fail(Reason::kGateValue, name, "\"" + name.value + "\" is edited twice on this route; keep one of the edits");
+    }
+    const bool is_identity_header =
+        std::any_of(gate_.identity_headers.begin(), gate_.identity_headers.end(),
+                    [&](const IdentityHeaderSource& header) { return header.name.value == name.value; });
+    if (is_identity_header) {
+      fail(Reason::kGateValue, name,
+           "\"" + name.value + "\" is an identity header, which only the door sets; edit another name");
+    }
+  }
+
+  void check_edit(const HeaderEditSource& edit) {
+    const bool is_claim = edit.value_kind == EditValueKind::kClaim;
+    if (is_claim && context_.claim(edit.value) == nullptr) return;
+    const std::string_view value = is_claim ? std::string_view("x") : std::string_view(edit.value.value);
+    const bool writes = edit.kind == HeaderEditKind::kSet || edit.kind == HeaderEditKind::kAppend;
+    if (!is_plain_header_name(edit.name.value) ||
+        (edit.kind == HeaderEditKind::kRename && !is_plain_header_name(edit.value.value))) {
+      return fail(Reason::kGateValue, edit.name,
+                  "expected header names of lower-case letters, digits and \"-\", found \"" + edit.name.value + "\"");
+    }
+    if (writes && !ostiary::detail::is_plain_header_value(value)) {
+      return fail(Reason::kGateValue, edit.value, "expected visible ASCII with no more than inner spaces");
+    }
+    const FieldId id = find_field(edit.name.value);
+    const bool is_credential = writes && (id == FieldId::kAuthorization || id == FieldId::kCookie);
+    if (!is_credential && ostiary::detail::is_sound_edit({edit.kind, edit.name.value, value})) return;
+    fail(Reason::kGateValue, edit.name,
+         "\"" + edit.name.value +
+             "\" cannot be edited so: Host, framing, credentials and what belongs to a connection stay, what may "
+             "stand once is not appended, and nothing is renamed to a field that the door knows");
+  }
+
+  void check_rewrite() {
+    if (shape_.rewrite.value.empty() || route_.path.value.empty()) return;
+    const std::string fault = rewrite_fault(shape_.rewrite.value, split_path_pattern(route_.path.value));
+    if (!fault.empty()) fail(Reason::kGatePattern, shape_.rewrite, "\"" + shape_.rewrite.value + "\": " + fault);
+  }
+
+  void check_login() {
+    const std::string& login = shape_.login.value;
+    if (login.empty()) return;
+    constexpr std::string_view kScheme = "https://";
+    const bool plain = login.starts_with(kScheme) && login.size() <= kLoginSizeMax && is_visible_ascii(login) &&
+                       login.find_first_of("\"<>\\^`{|}") == std::string::npos;
+    const std::string_view rest = std::string_view(login).substr(plain ? kScheme.size() : login.size());
+    const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+    const bool fits = !authority.empty() && authority.find('@') == std::string_view::npos;
+    if (!fits) fail(Reason::kGateValue, shape_.login, "expected an https URL, found \"" + login + "\"");
+  }
+
+  void check_parts(const std::vector<KeyPartSource>& parts) {
+    if (parts.size() > kKeyPartsMax) {
+      fail(Reason::kGateLimit, parts[kKeyPartsMax].name,
+           "expected at most " + std::to_string(kKeyPartsMax) + " parts of a key");
+    }
+    std::set<std::pair<KeyPartKind, std::string_view>> seen;
+    for (const KeyPartSource& part : parts) {
+      if (!seen.insert({part.kind, part.name.value}).second) {
+        fail(Reason::kGateValue, part.name, "this part of the key stands twice; remove one");
+      }
+      if (part.kind == KeyPartKind::kClaim) (void)context_.claim(part.name);
+      if (part.kind == KeyPartKind::kHeader && !is_plain_header_name(part.name.value)) {
+        fail(Reason::kGateValue, part.name,
+             "expected a header name of lower-case letters, digits and \"-\", found \"" + part.name.value + "\"");
+      }
+    }
+  }
+
+  void check_cache() {
+    const CacheSource& cache = shape_.cache;
+    if (cache.cache_class == CacheClass::kShared) {
+      check_parts(cache.key);
+      check_surrogate_keys();
+      check_shared();
+    } else if (cache.has_key || !cache.surrogate_keys.empty()) {
+      diagnostics_.add(Reason::kGateValue, cache.offset,
+                       "\"key\" and \"surrogate_keys\" are for answers that are shared; remove them");
+    }
+    const std::uint32_t kept = method_bit(Method::kGet) | method_bit(Method::kHead);
+    if (cache.cache_class == CacheClass::kNone || (route_.methods & ~kept) == 0) return;
+    diagnostics_.add(Reason::kGateValue, cache.offset,
+                     "only answers to GET and HEAD are kept; give the other methods a route of their own");
+  }
+
+  void check_surrogate_keys() {
+    const std::vector<Text>& keys = shape_.cache.surrogate_keys;
+    if (keys.size() > kSurrogateKeysMax) {
+      fail(Reason::kGateLimit, keys[kSurrogateKeysMax],
+           "expected at most " + std::to_string(kSurrogateKeysMax) + " surrogate keys");
+    }
+    for (const Text& key : keys) {
+      if (is_visible_ascii(key.value) && key.value.size() <= kSurrogateKeySizeMax) continue;
+      fail(Reason::kGateValue, key,
+           "expected at most " + std::to_string(kSurrogateKeySizeMax) + " bytes of visible ASCII without spaces");
+    }
+  }
+
+  /// Everything of a client that this door itself lets into the answer must be in the key.
+  void check_shared() {
+    check_credentials();
+    check_identity_headers();
+    for (const HeaderEditSource& edit : shape_.edits) {
+      if (edit.value_kind == EditValueKind::kClaim) require_in_key(KeyPartKind::kClaim, edit.value);
+      if (edit.kind == HeaderEditKind::kRename) require_in_key(KeyPartKind::kHeader, edit.name);
+    }
+    if (shape_.query_filter == QueryFilter::kKeep && !shape_.cache.whole_query) {
+      for (const Text& name : shape_.query_names) require_in_key(KeyPartKind::kParameter, name);
+    }
+    check_roles();
+    for (const Reason waiver : route_.waivers) {
+      if (waiver != Reason::kBodyUnexpected && waiver != Reason::kUpgradeRefused) continue;
+      refuse_shared("the route waives " + std::string(reason_info(waiver).name) +
+                    ", and no key has what such a request carries");
+    }
+  }
+
+  void check_credentials() {
+    for (const std::string_view name : {"authorization", "cookie"}) {
+      const bool goes = std::any_of(shape_.edits.begin(), shape_.edits.end(), [&](const HeaderEditSource& edit) {
+        return edit.kind == HeaderEditKind::kRemove && edit.name.value == name;
+      });
+      if (goes || in_key(KeyPartKind::kHeader, name)) continue;
+      refuse_shared(
+          "the origin gets \"" + std::string(name) +
+          "\", which the key ignores; add it to \"headers\": {\"remove\": […]}, or to \"headers\" of the key");
+    }
+  }
+
+  void check_identity_headers() {
+    if (!shape_.identity_headers) return;
+    for (const IdentityHeaderSource& header : gate_.identity_headers) {
+      if (header.source == HeaderSource::kClaim && in_key(KeyPartKind::kClaim, header.claim.value)) continue;
+      const std::string what =
+          header.source == HeaderSource::kPeer
+              ? "the address of the peer, which no key has"
+              : "a claim that the key ignores: add \"" + header.claim.value + "\" to \"claims\" of the key";
+      refuse_shared("the identity header \"" + header.name.value + "\" sends " + what +
+                    ", or leave the identity headers out with \"identity_headers\": false");
+    }
+  }
+
+  void check_roles() {
+    for (const RoleSource& role : gate_.roles) {
+      const bool applies = std::any_of(role.routes.begin(), role.routes.end(), [&](const Text& route) {
+        return route.value == "*" || route.value == route_.id.value;
+      });
+      if (applies) refuse_shared("the role mapping \"" + role.id.value + "\" gives it a role, which no key has");
+    }
+  }
+
+  [[nodiscard]] bool in_key(KeyPartKind kind, std::string_view name) const {
+    const std::vector<KeyPartSource>& key = shape_.cache.key;
+    return std::any_of(key.begin(), key.end(),
+                       [&](const KeyPartSource& part) { return part.kind == kind && part.name.value == name; });
+  }
+
+  void require_in_key(KeyPartKind kind, const Text& name) {
+    if (in_key(kind, name.value)) return;
+    const std::string_view list = kind == KeyPartKind::kClaim    ? "claims"
+                                  : kind == KeyPartKind::kHeader ? "headers"
+                                                                 : "query";
+    fail(Reason::kGateValue, name,
+         "what the origin gets depends on \"" + name.value + "\", which the cache key ignores; add it to \"" +
+             std::string(list) + "\" of the key");
+  }
+
+  void refuse_shared(const std::string& why) {
+    diagnostics_.add(Reason::kGateValue, shape_.cache.offset, "the answers cannot be shared: " + why);
+  }
+
+  void fail(Reason reason, const Text& place, const std::string& message) {
+    diagnostics_.add(reason, place.offset, message);
+  }
+
+  CheckContext& context_;
+  const GateSource& gate_;
+  const RouteSource& route_;
+  const ShapeSource& shape_;
+  Diagnostics& diagnostics_;
+};
+
+void check_shield(const OriginSource& origin, Diagnostics& diagnostics) {
+  constexpr std::size_t kSizeMax = 128;
+  if (is_visible_ascii(origin.shield.value) && origin.shield.value.size() <= kSizeMax) return;
+  diagnostics.add(Reason::kGateValue, origin.shield.offset,
+                  "expected a name of at most 128 bytes of visible ASCII without spaces");
+}
+
+}  // namespace
+
+void check_shaping(CheckContext& context) {
+  for (const OriginSource& origin : context.gate.origins) check_shield(origin, context.diagnostics);
+  for (const RouteSource& route : context.gate.routes) ShapeCheck(context, route).run();
+}
+
+}  // namespace ostiary::policy
