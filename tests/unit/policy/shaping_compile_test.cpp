@@ -141,8 +141,8 @@ const BadShape kBad[] = {
      R"({"class")", "BODY_UNEXPECTED"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Gate, BadShapeTest, testing::ValuesIn(kBad), [](const auto& info) {
-  std::string name(info.param.name);
+INSTANTIATE_TEST_SUITE_P(Gate, BadShapeTest, testing::ValuesIn(kBad), [](const auto& shape) {
+  std::string name(shape.param.name);
   std::replace(name.begin(), name.end(), ' ', '_');
   return name;
 });
