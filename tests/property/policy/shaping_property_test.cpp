@@ -156,7 +156,9 @@ std::optional<std::vector<std::pair<int, std::optional<std::string>>>> read_key(
   while (!key.empty()) {
     if (key.size() < 5) return std::nullopt;
     std::uint32_t size = 0;
-    for (int i = 0; i < 4; ++i) size |= static_cast<std::uint32_t>(static_cast<unsigned char>(key[1 + i])) << (8 * i);
+    for (std::size_t i = 0; i < 4; ++i) {
+      size |= static_cast<std::uint32_t>(static_cast<unsigned char>(key[1 + i])) << (8 * i);
+    }
     const int kind = static_cast<unsigned char>(key[0]);
     key.remove_prefix(5);
     if (size == 0xffffffffU) {
@@ -288,7 +290,7 @@ TEST(ShapingImage, MutatedTablesDoNotLoadOrDecideWithinBounds) {
   std::size_t loaded = 0;
   const auto mutate = [&](ImageTable table, std::size_t record_size) {
     for (std::size_t at = table.offset; at < table.offset + table.count * record_size; ++at) {
-      for (const unsigned char flip : {0x01, 0x80, 0xff}) {
+      for (const unsigned flip : {0x01U, 0x80U, 0xffU}) {
         std::string damaged = door.image();
         damaged[at] = static_cast<char>(damaged[at] ^ static_cast<char>(flip));
         repair_checksum(damaged);
