@@ -89,11 +89,21 @@ class SourceCheck {
   void check_rule(const RuleSource& rule) {
     const ConditionScope scope{"rule", context_.check_routes(rule.routes), rule.subject};
     check_conditions(context_, rule.predicates, scope);
+    check_condition_count(rule);
     if (rule.subject == RuleSubject::kAnyone && rule.effect == RuleEffect::kAllow) check_binding(rule, scope.routes);
     if (rule.subject == RuleSubject::kIdentity && gate_.issuers.empty()) {
       fail(Reason::kGateReference, rule.id,
            "the rule needs an identity, but the Gate trusts no issuer; declare one in \"issuers\"");
     }
+  }
+
+  /// One place of a block is kept for the claims in the route's path.
+  void check_condition_count(const RuleSource& rule) {
+    constexpr std::size_t kMax = kBlockConditionsMax - 1;
+    if (rule.predicates.size() <= kMax) return;
+    fail(Reason::kGateLimit, rule.id,
+         "expected at most " + std::to_string(kMax) + " conditions in a rule, found " +
+             std::to_string(rule.predicates.size()) + "; make several rules of it");
   }
 
   /// A claim in the path of a route binds whoever is allowed there to an identity.

@@ -49,7 +49,8 @@ void ImageTables::for_each_table(Visit visit) {
   visit(header.wildcard_hosts, wildcard_hosts);
   visit(header.routes, routes);
   visit(header.segments, segments);
-  visit(header.route_rules, route_rules);
+  visit(header.rule_blocks, rule_blocks);
+  visit(header.block_rules, block_rules);
   visit(header.rules, rules);
   visit(header.roles, roles);
   visit(header.session_tags, session_tags);

@@ -24,7 +24,8 @@ struct ImageTables {
   RouteTables route_index;
   std::vector<RouteRecord> routes;
   std::vector<SegmentRecord> segments;
-  std::vector<std::uint32_t> route_rules;
+  std::vector<RuleBlockRecord> rule_blocks;
+  std::vector<BlockRuleRecord> block_rules;
   std::vector<RuleRecord> rules;
   std::vector<RoleRecord> roles;
   std::vector<SessionTagRecord> session_tags;

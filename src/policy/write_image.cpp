@@ -2,6 +2,7 @@
 
 #include "policy/image_tables.hpp"
 #include "policy/pattern.hpp"
+#include "policy/write_blocks.hpp"
 #include "policy/write_conditions.hpp"
 #include "policy/write_routes.hpp"
 #include "policy/write_shaping.hpp"
@@ -56,7 +57,10 @@ class RowsByRoute {
 class ImageWriter {
  public:
   explicit ImageWriter(const GateSource& gate)
-      : gate_(gate), origin_rows_(rows_by_id(sorted_by_id(gate.origins))), conditions_(gate, tables_) {}
+      : gate_(gate),
+        origin_rows_(rows_by_id(sorted_by_id(gate.origins))),
+        conditions_(gate, tables_),
+        blocks_(tables_) {}
 
   std::string write() {
     tables_.header.name = tables_.span(gate_.name);
@@ -176,12 +180,12 @@ class ImageWriter {
     record.has_tail = pattern.has_tail ? 1 : 0;
     record.segments = conditions_.segments(route.path.value);
     record.origin = origin_rows_.at(route.origin.value);
-    record.rules = ImageTables::append(tables_.route_rules, rules);
     record.waivers = ImageTables::append(tables_.waivers, sorted(route.waivers));
     record.roles = ImageTables::append(tables_.route_roles, roles);
     record.parameters = names(reads.parameters);
     record.headers = names(reads.headers);
     record.binding = conditions_.add_binding(route.path.value);
+    record.blocks = blocks_.add(rules, record.binding);
     record.role_required = route.role_required ? 1 : 0;
     record.shape = write_shape(route.shape, tables_);
     record.reads_path = reads.path || looks_at_path(route.shape) || record.binding != kNoRow ? 1 : 0;
@@ -215,6 +219,7 @@ class ImageWriter {
   ImageTables tables_;
   std::map<std::string_view, std::uint32_t> origin_rows_;
   ConditionWriter conditions_;
+  BlockWriter blocks_;
   RowsByRoute denies_;
   RowsByRoute allows_;
   RowsByRoute mappings_;

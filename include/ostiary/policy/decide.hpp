@@ -5,6 +5,7 @@
 #include <ostiary/core/memory.hpp>
 #include <ostiary/http/request.hpp>
 #include <ostiary/policy/answer.hpp>
+#include <ostiary/policy/block_truth.hpp>
 #include <ostiary/policy/decision.hpp>
 #include <ostiary/policy/evaluation.hpp>
 #include <ostiary/policy/facts.hpp>
@@ -59,20 +60,20 @@ struct RuleOutcome {
   std::string_view rule;
 };
 
-/// Deny rules stand first in a route's list, so the first match of either kind decides.
+/// Deny rules stand first in a route's blocks, so the first match of either kind decides.
 [[nodiscard]] inline RuleOutcome evaluate_rules(const Gate& gate, const RouteRecord& route,
-                                                Evaluation& evaluation) noexcept {
+                                                BlockTruth& truth) noexcept {
+  RuleOutcome outcome;
   bool identity_could_help = false;
-  for (std::uint32_t i = 0; i < route.rules.count; ++i) {
-    const RuleRecord rule = gate.rule(gate.route_rule(route.rules.first + i));
-    const bool allows = rule.effect == RuleEffect::kAllow;
-    if (rule_matches(gate, rule, evaluation) && (!allows || is_bound(gate, route, rule, evaluation))) {
-      return {allows ? Reason::kAllowed : Reason::kRuleDenied, gate.text(rule.id)};
-    }
-    identity_could_help |= allows && rule.subject == RuleSubject::kIdentity;
-  }
-  const bool is_missing = evaluation.identity() == nullptr && identity_could_help;
-  return {is_missing ? Reason::kCredentialMissing : Reason::kRuleNoMatch, {}};
+  for_each_rule(gate, route, truth, [&](const BlockRuleRecord& rule) {
+    identity_could_help |= rule.allows() && rule.asks_identity();
+    if (!truth.matches(rule)) return true;
+    outcome = {rule.allows() ? Reason::kAllowed : Reason::kRuleDenied, gate.text(gate.rule(rule.rule).id)};
+    return false;
+  });
+  const bool is_missing = outcome.reason == Reason::kRuleNoMatch && truth.identity() == nullptr && identity_could_help;
+  if (is_missing) outcome.reason = Reason::kCredentialMissing;
+  return outcome;
 }
 
 }  // namespace detail
@@ -129,10 +130,11 @@ namespace detail {
                                  Decision& decision) noexcept {
   if (const Error fault = judge_inputs(gate, route, request, facts, limits); fault.reason != Reason::kOk) return fault;
   Evaluation evaluation(gate, request, identity, facts);
-  const RuleOutcome outcome = evaluate_rules(gate, route, evaluation);
+  BlockTruth truth(gate, evaluation);
+  const RuleOutcome outcome = evaluate_rules(gate, route, truth);
   decision.rule = outcome.rule;
   if (outcome.reason != Reason::kAllowed) {
-    if (outcome.reason != Reason::kRuleDenied) decision.nearest = nearest_miss(gate, route, evaluation);
+    if (outcome.reason != Reason::kRuleDenied) decision.nearest = nearest_miss(gate, route, truth);
     return Error{outcome.reason, 0};
   }
   Reason fault = grant_role(gate, route, evaluation, facts, scratch, decision.role);

@@ -268,15 +268,4 @@ class Evaluation {
   return route.binding == kNoRow || evaluation.holds(gate.predicate(route.binding));
 }
 
-/// The same for a rule that allows. A public one asks for no identity, so none of its requests has such claims.
-[[nodiscard]] inline bool is_bound(const Gate& gate, const RouteRecord& route, const RuleRecord& rule,
-                                   Evaluation& evaluation) noexcept {
-  return route.binding == kNoRow || (rule.subject == RuleSubject::kIdentity && is_bound(gate, route, evaluation));
-}
-
-[[nodiscard]] inline bool rule_matches(const Gate& gate, const RuleRecord& rule, Evaluation& evaluation) noexcept {
-  if (rule.subject == RuleSubject::kIdentity && evaluation.identity() == nullptr) return false;
-  return all_hold(gate, rule.predicates, evaluation);
-}
-
 }  // namespace ostiary::detail

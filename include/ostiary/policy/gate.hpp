@@ -69,11 +69,11 @@ struct RouteRecord {
   std::uint32_t has_tail = 0;  ///< 1 when the pattern ends in `**`, which is not among the segments
   Range segments;
   std::uint32_t origin = 0;  ///< row of origins
-  Range rules;               ///< of route_rules: the deny rules first, each part in order of id
-  Range waivers;             ///< of waivers: rules of the inspector that this route waives
-  Range roles;               ///< of route_roles, in order of id
-  Range parameters;          ///< of read_names: rows of parameter_names that rules or mappings of this route read
-  Range headers;             ///< of read_names: rows of header_names that they read
+  Range blocks;      ///< of rule_blocks: the rules that name it, those that deny first, each part in order of id
+  Range waivers;     ///< of waivers: rules of the inspector that this route waives
+  Range roles;       ///< of route_roles, in order of id
+  Range parameters;  ///< of read_names: rows of parameter_names that rules or mappings of this route read
+  Range headers;     ///< of read_names: rows of header_names that they read
   std::uint32_t binding =
       kNoRow;  ///< row of predicates: a kPathIn whose claims bind this route's allowances; or kNoRow
   std::uint32_t role_required = 0;  ///< 1: an allowed request without a role is denied
@@ -108,6 +108,30 @@ struct RuleRecord {
 };
 static_assert(sizeof(RuleRecord) == 40);
 
+/// Rules of a route that can be judged together, because all of them need few different conditions.
+struct RuleBlockRecord {
+  Range conditions;  ///< of condition_rows, at most kBlockConditionsMax: each one once, in order of kind
+  Range rules;       ///< of block_rules
+};
+inline constexpr std::uint32_t kBlockConditionsMax = 64;
+
+/// What deciding needs of a rule.
+struct BlockRuleRecord {
+  static constexpr std::uint32_t kAllows = 1;
+  static constexpr std::uint32_t kAsksIdentity = 2;  ///< of any identity
+  static constexpr std::uint32_t kUnbound = 4;       ///< never matches: public, where the route's path binds claims
+  static constexpr std::uint32_t kTraits = 7;
+
+  std::uint32_t rule = 0;  ///< row of rules
+  std::uint32_t traits = 0;
+  std::uint64_t needs = 0;  ///< bit i: condition i of the block must hold; the route's binding is among them
+
+  [[nodiscard]] bool allows() const noexcept { return (traits & kAllows) != 0; }
+  [[nodiscard]] bool asks_identity() const noexcept { return (traits & kAsksIdentity) != 0; }
+  [[nodiscard]] bool is_unbound() const noexcept { return (traits & kUnbound) != 0; }
+};
+static_assert(sizeof(BlockRuleRecord) == 16);
+
 enum class RoleTextKind : std::uint32_t { kText = 1, kClaim = 2 };
 
 /// What names or tags a session.
@@ -136,7 +160,7 @@ struct RoleRecord {
 
 struct GateHeader {
   static constexpr std::uint32_t kMagic = 0x5447534fU;  // "OSGT" in memory
-  static constexpr std::uint32_t kFormat = 7;
+  static constexpr std::uint32_t kFormat = 8;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
@@ -153,7 +177,8 @@ struct GateHeader {
   ImageTable wildcard_hosts;  ///< of HostRecord, ascending by host
   ImageTable routes;
   ImageTable segments;
-  ImageTable route_rules;  ///< of uint32: rows of rules
+  ImageTable rule_blocks;
+  ImageTable block_rules;
   ImageTable rules;
   ImageTable roles;
   ImageTable session_tags;
@@ -176,7 +201,7 @@ struct GateHeader {
   ImageTable waivers;   ///< of Reason, by number: rows of kFindingRules would not last
   RouteIndex route_index;
 };
-static_assert(sizeof(GateHeader) == 400);
+static_assert(sizeof(GateHeader) == 408);
 
 /// Claims that conditions may read, and flags that a Gate may have: one bit of a word each.
 inline constexpr std::uint32_t kClaimNamesMax = 64;
@@ -271,8 +296,11 @@ class Gate {
   [[nodiscard]] std::uint32_t route_role(std::uint32_t row) const noexcept {
     return record<std::uint32_t>(header_.route_roles, row);
   }
-  [[nodiscard]] std::uint32_t route_rule(std::uint32_t row) const noexcept {
-    return record<std::uint32_t>(header_.route_rules, row);
+  [[nodiscard]] RuleBlockRecord rule_block(std::uint32_t row) const noexcept {
+    return record<RuleBlockRecord>(header_.rule_blocks, row);
+  }
+  [[nodiscard]] BlockRuleRecord block_rule(std::uint32_t row) const noexcept {
+    return record<BlockRuleRecord>(header_.block_rules, row);
   }
   [[nodiscard]] std::int64_t integer(std::uint32_t row) const noexcept {
     return record<std::int64_t>(header_.integers, row);
@@ -344,8 +372,8 @@ class GateImageCheck {
            all<HostRecord>(header_.exact_hosts) && all<HostRecord>(header_.wildcard_hosts) &&
            route_index_is_sound(image_, header_.route_index, header_.routes.count) &&
            all<RouteRecord>(header_.routes) && all<SegmentRecord>(header_.segments) &&
-           rows(header_.route_rules, header_.rules) && all<RuleRecord>(header_.rules) && all<Reason>(header_.waivers) &&
-           conditions_pass() && roles_pass() && shapes_pass();
+           all<RuleBlockRecord>(header_.rule_blocks) && all<RuleRecord>(header_.rules) &&
+           all<Reason>(header_.waivers) && conditions_pass() && roles_pass() && shapes_pass();
   }
 
  private:
@@ -355,7 +383,8 @@ class GateImageCheck {
            table_fits<IdentityHeaderRecord>(header_.identity_headers, size) &&
            table_fits<HostRecord>(header_.exact_hosts, size) && table_fits<HostRecord>(header_.wildcard_hosts, size) &&
            table_fits<RouteRecord>(header_.routes, size) && table_fits<SegmentRecord>(header_.segments, size) &&
-           table_fits<std::uint32_t>(header_.route_rules, size) && table_fits<RuleRecord>(header_.rules, size) &&
+           table_fits<RuleBlockRecord>(header_.rule_blocks, size) &&
+           table_fits<BlockRuleRecord>(header_.block_rules, size) && table_fits<RuleRecord>(header_.rules, size) &&
            table_fits<Span>(header_.texts, size) && table_fits<std::int64_t>(header_.integers, size) &&
            table_fits<Reason>(header_.waivers, size) && table_fits<RoleRecord>(header_.roles, size) &&
            table_fits<SessionTagRecord>(header_.session_tags, size) &&
@@ -443,7 +472,7 @@ class GateImageCheck {
   }
   [[nodiscard]] bool valid(const RouteRecord& route) const noexcept {
     return inside(route.id) && inside(route.segments, header_.segments) && route.has_tail <= 1 &&
-           route.origin < header_.origins.count && inside(route.rules, header_.route_rules) &&
+           route.origin < header_.origins.count && inside(route.blocks, header_.rule_blocks) &&
            inside(route.waivers, header_.waivers) && inside(route.roles, header_.route_roles) &&
            names_pass(route.parameters, header_.parameter_names) && names_pass(route.headers, header_.header_names) &&
            binding_passes(route.binding) && route.role_required <= 1 && route.reads_path <= 1 &&
@@ -470,6 +499,18 @@ class GateImageCheck {
       case SegmentKind::kClaim: return segment.text.offset < header_.claim_names.count && segment.text.length == 0;
     }
     return false;
+  }
+  [[nodiscard]] bool valid(const RuleBlockRecord& block) const noexcept {
+    const std::uint32_t count = block.conditions.count;
+    if (!inside(block.conditions, header_.condition_rows) || count > kBlockConditionsMax) return false;
+    if (!inside(block.rules, header_.block_rules)) return false;
+    const std::uint64_t known = count == kBlockConditionsMax ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+    for (std::uint32_t i = 0; i < block.rules.count; ++i) {
+      const auto rule = image_record<BlockRuleRecord>(image_, header_.block_rules, block.rules.first + i);
+      const bool fits = rule.rule < header_.rules.count && rule.traits <= BlockRuleRecord::kTraits;
+      if (!fits || (rule.needs & ~known) != 0) return false;
+    }
+    return true;
   }
   [[nodiscard]] bool valid(const RuleRecord& rule) const noexcept {
     const bool known = (rule.effect == RuleEffect::kAllow || rule.effect == RuleEffect::kDeny) &&

@@ -1,10 +1,11 @@
 // Which rule would nearly have allowed a request, for the people who ask why it was denied.
 #pragma once
 
+#include <ostiary/policy/block_truth.hpp>
 #include <ostiary/policy/decision.hpp>
-#include <ostiary/policy/evaluation.hpp>
 #include <ostiary/policy/gate.hpp>
 
+#include <bit>
 #include <cstdint>
 
 namespace ostiary::detail {
@@ -21,34 +22,31 @@ struct Shortfall {
   }
 };
 
-/// The conditions of an allow rule that fail; the claims in the route's path count as one, of the path.
-[[nodiscard]] inline Shortfall shortfall(const Gate& gate, const RouteRecord& route, const RuleRecord& rule,
-                                         Evaluation& evaluation) noexcept {
+/// What keeps an allow rule from matching; the claims in the route's path count as one condition, of the path.
+[[nodiscard]] inline Shortfall shortfall(const BlockRuleRecord& rule, BlockTruth& truth) noexcept {
   Shortfall found;
-  if (rule.subject == RuleSubject::kIdentity && evaluation.identity() == nullptr) found.add(Dimension::kIdentity);
-  if (!is_bound(gate, route, rule, evaluation)) found.add(Dimension::kPath);
-  for (std::uint32_t i = 0; i < rule.predicates.count; ++i) {
-    const PredicateRecord predicate = gate.condition(rule.predicates.first + i);
-    if (!evaluation.holds(predicate)) found.add(dimension_of(predicate.kind));
+  if (rule.asks_identity() && truth.identity() == nullptr) found.add(Dimension::kIdentity);
+  if (rule.is_unbound()) found.add(Dimension::kPath);
+  for (std::uint64_t failing = truth.failing(rule.needs); failing != 0; failing &= failing - 1) {
+    found.add(truth.dimension(std::countr_zero(failing)));
   }
   return found;
 }
 
 /// The allow rule of the route that the fewest conditions keep from matching; of several, the one whose id sorts first.
-[[nodiscard]] inline NearestMiss nearest_miss(const Gate& gate, const RouteRecord& route,
-                                              Evaluation& evaluation) noexcept {
+[[nodiscard]] inline NearestMiss nearest_miss(const Gate& gate, const RouteRecord& route, BlockTruth& truth) noexcept {
   NearestMiss nearest;
   std::uint32_t fewest = UINT32_MAX;
   std::uint32_t seen = 0;
-  for (std::uint32_t i = 0; i < route.rules.count && seen < kNearestRulesMax; ++i) {
-    const RuleRecord rule = gate.rule(gate.route_rule(route.rules.first + i));
-    if (rule.effect != RuleEffect::kAllow) continue;
-    ++seen;
-    const Shortfall found = shortfall(gate, route, rule, evaluation);
-    if (found.failing >= fewest) continue;
-    fewest = found.failing;
-    nearest = {gate.text(rule.id), found.first};
-  }
+  for_each_rule(gate, route, truth, [&](const BlockRuleRecord& rule) {
+    if (!rule.allows()) return true;
+    const Shortfall found = shortfall(rule, truth);
+    if (found.failing < fewest) {
+      fewest = found.failing;
+      nearest = {gate.text(gate.rule(rule.rule).id), found.first};
+    }
+    return ++seen < kNearestRulesMax;
+  });
   return nearest;
 }
 

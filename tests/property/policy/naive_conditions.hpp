@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,15 @@ inline const std::array<std::string, 15> kNaiveDimensions = {"method", "scheme",
                                                              "header", "client",   "time",  "flag",      "identity",
                                                              "issuer", "audience", "scope", "token_age", "claim"};
 
-/// The dimensions of the conditions that fail, one entry for each condition.
+/// The dimensions of the conditions that fail, one entry for each condition. Conditions that ask the same count once.
 class NaiveFailures {
  public:
   void expect(bool holds, const std::string& dimension) {
     if (!holds) failed_.push_back(dimension);
+  }
+  /// The same; `asked` is equal for conditions that ask the same.
+  void expect(bool holds, const std::string& dimension, const nlohmann::json& asked) {
+    if (asked_.insert(dimension + asked.dump()).second) expect(holds, dimension);
   }
   [[nodiscard]] bool none() const { return failed_.empty(); }
   [[nodiscard]] std::size_t count() const { return failed_.size(); }
@@ -34,7 +39,14 @@ class NaiveFailures {
 
  private:
   std::vector<std::string> failed_;
+  std::set<std::string> asked_;
 };
+
+/// A list whose order and repetition mean nothing.
+inline nlohmann::json naive_set(const nlohmann::json& list) {
+  const std::set<nlohmann::json> elements(list.begin(), list.end());
+  return elements;
+}
 
 /// Everything conditions may ask about.
 struct NaiveQuestion {
@@ -101,7 +113,10 @@ struct NaiveQuestion {
     one_of("methods", "method", [&](const std::string& m) { return m == request.method; });
     one_of("schemes", "scheme", [&](const std::string& s) { return s == request.scheme; });
     one_of("hosts", "host", [&](const std::string& p) { return naive_host_matches(p, request.host); });
-    one_of("paths", "path", [&](const std::string& p) { return path_holds(p); });
+    if (asked.contains("paths")) {
+      const json& paths = asked["paths"];
+      failures.expect(any(paths, [&](const std::string& p) { return path_holds(p); }), "path", naive_set(paths));
+    }
     for (const auto& [name, condition] : naive_member(asked, "query").items()) {
       failures.expect(input_holds(condition, naive_parameter(request, name)), "query");
     }
@@ -118,9 +133,11 @@ struct NaiveQuestion {
       const json& time = rule["time"];
       failures.expect((!time.contains("from") || naive_seconds(time["from"]) <= request.now) &&
                           (!time.contains("until") || request.now < naive_seconds(time["until"])),
-                      "time");
+                      "time", {time.value("from", ""), time.value("until", "")});
     }
-    if (rule.contains("expires")) failures.expect(request.now < naive_seconds(rule["expires"]), "time");
+    if (rule.contains("expires")) {
+      failures.expect(request.now < naive_seconds(rule["expires"]), "time", {"", rule["expires"]});
+    }
     for (const auto& [name, wanted] : naive_member(rule, "flags").items()) {
       failures.expect(wanted == request.flags.contains(name), "flag");
     }
@@ -183,7 +200,10 @@ struct NaiveQuestion {
     if (identity.contains("token_age_max_s")) failures.expect(token_is_young(identity["token_age_max_s"]), "token_age");
     for (const auto& [name, operators] : naive_member(identity, "claims").items()) {
       for (const auto& [operation, wanted] : operators.items()) {
-        if (operation != "why") failures.expect(claim_holds(name, operation, wanted), "claim");
+        if (operation == "why") continue;
+        const json values = wanted.is_array() ? naive_set(wanted) : json::array({wanted});
+        failures.expect(claim_holds(name, operation, wanted), "claim",
+                        {name, operation == "equals" ? "in" : operation, values});
       }
     }
   }
@@ -196,7 +216,7 @@ struct NaiveQuestion {
     if (rule.contains("identity")) judge_identity(rule["identity"], failures);
     if (bound && naive_binds(route["path"])) {
       failures.expect(rule.contains("identity") && naive_bound_claims_match(route["path"], request.path, claims),
-                      "path");
+                      "path", json::array({route["path"]}));
     }
     return failures;
   }

@@ -364,7 +364,8 @@ TEST(WholeGate, EachLimitHoldsOnBothSides) {
 TEST(WholeGate, SixtyFourClaimsMayBeRead) {
   const auto with_claims = [](int count) {
     nlohmann::json document = nlohmann::json::parse(kWhole);
-    nlohmann::json& conditions = document["rules"][0]["identity"]["claims"];
+    document["rules"][0]["identity"]["claims"].clear();
+    nlohmann::json& conditions = document["roles"][0]["identity"]["claims"];
     conditions.clear();
     for (int i = 0; i < count; ++i) {
       document["claims"]["c" + std::to_string(i)] = "integer";
