@@ -59,7 +59,7 @@ class TextPartition {
   /// Values of the universe with the same predicates share an atom. An example is a literal, or else a short readable
   /// text that is none and has no longer prefix than its class; the same predicates make the same examples. Takes
   /// O(n · length · log n) and a Bits for each literal and prefix. Pure.
-  TextPartition(std::span<const TextPredicate> predicates, TextUniverse universe = {});
+  explicit TextPartition(std::span<const TextPredicate> predicates, TextUniverse universe = {});
 
   /// No two with the same `holds`.
   [[nodiscard]] const std::vector<TextAtom>& atoms() const& { return atoms_; }
