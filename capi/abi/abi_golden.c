@@ -137,6 +137,32 @@ OFFSET(ostiary_facts, certificate_sha256, 56);
 OFFSET(ostiary_facts, true_flags, 72);
 OFFSET(ostiary_facts, true_flag_count, 80);
 
+SIZE(ostiary_hop, 32);
+OFFSET(ostiary_hop, shield, 0);
+OFFSET(ostiary_hop, connect_timeout_ms, 16);
+OFFSET(ostiary_hop, first_byte_timeout_ms, 20);
+OFFSET(ostiary_hop, between_bytes_timeout_ms, 24);
+OFFSET(ostiary_hop, reserved, 28);
+
+SIZE(ostiary_cache_directive, 24);
+OFFSET(ostiary_cache_directive, cache_class, 0);
+OFFSET(ostiary_cache_directive, ttl_s, 4);
+OFFSET(ostiary_cache_directive, key, 8);
+
+SIZE(ostiary_rate_charge, 32);
+OFFSET(ostiary_rate_charge, key, 0);
+OFFSET(ostiary_rate_charge, limit, 16);
+OFFSET(ostiary_rate_charge, period_s, 20);
+OFFSET(ostiary_rate_charge, burst, 24);
+OFFSET(ostiary_rate_charge, reserved, 28);
+
+SIZE(ostiary_answer, 32);
+OFFSET(ostiary_answer, status, 0);
+OFFSET(ostiary_answer, allow_methods, 4);
+OFFSET(ostiary_answer, retry_after_s, 8);
+OFFSET(ostiary_answer, reserved, 12);
+OFFSET(ostiary_answer, location, 16);
+
 SIZE(ostiary_role, 56);
 OFFSET(ostiary_role, id, 0);
 OFFSET(ostiary_role, role_arn, 16);
@@ -462,6 +488,11 @@ NUMBER(OSTIARY_EFFECT_DENY, 0);
 NUMBER(OSTIARY_EFFECT_ALLOW, 1);
 NUMBER(OSTIARY_HEADER_REMOVE, 1);
 NUMBER(OSTIARY_HEADER_SET, 2);
+NUMBER(OSTIARY_HEADER_APPEND, 3);
+NUMBER(OSTIARY_HEADER_RENAME, 4);
+NUMBER(OSTIARY_CACHE_NONE, 0);
+NUMBER(OSTIARY_CACHE_PRIVATE, 1);
+NUMBER(OSTIARY_CACHE_SHARED, 2);
 NUMBER(OSTIARY_FLAGS_MAX, 64);
 NUMBER(OSTIARY_DIMENSION_NONE, 0);
 NUMBER(OSTIARY_DIMENSION_METHOD, 1);

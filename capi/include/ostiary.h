@@ -1437,6 +1437,8 @@ typedef int32_t ostiary_effect;
 typedef int32_t ostiary_header_edit_kind;
 #define OSTIARY_HEADER_REMOVE 1 /**< remove every field of this name from the request */
 #define OSTIARY_HEADER_SET 2    /**< put this one in the place of every field of this name */
+#define OSTIARY_HEADER_APPEND 3 /**< add this one behind the fields of this name */
+#define OSTIARY_HEADER_RENAME 4 /**< give every field of this name the name in `value`, in the place of its fields */
 
 typedef struct ostiary_header_edit {
   ostiary_header_edit_kind kind;
@@ -1512,6 +1514,61 @@ OSTIARY_API size_t ostiary_decision_session_tag_count(const ostiary_decision* de
 /** Tag `index` in order of key; absent when out of range. */
 OSTIARY_API ostiary_pair ostiary_decision_session_tag_at(const ostiary_decision* decision, size_t index);
 
+/** Path and query to forward in place of the request's; absent when they stay. ostiary_inspection_emit uses it. */
+OSTIARY_API ostiary_bytes ostiary_decision_target(const ostiary_decision* decision);
+
+/** How the origin of an allowed request is reached, besides its address. 0 leaves a time to the host. */
+typedef struct ostiary_hop {
+  ostiary_bytes shield; /**< name of a place in between; absent when there is none */
+  uint32_t connect_timeout_ms;
+  uint32_t first_byte_timeout_ms;
+  uint32_t between_bytes_timeout_ms;
+  uint32_t reserved;
+} ostiary_hop;
+
+OSTIARY_API ostiary_hop ostiary_decision_hop(const ostiary_decision* decision);
+
+typedef int32_t ostiary_cache_class;
+#define OSTIARY_CACHE_NONE 0    /**< nobody keeps the answer */
+#define OSTIARY_CACHE_PRIVATE 1 /**< the client alone */
+#define OSTIARY_CACHE_SHARED 2  /**< the door, for everyone whose key is equal */
+
+/** Who may keep the answer, and how long. */
+typedef struct ostiary_cache_directive {
+  ostiary_cache_class cache_class;
+  uint32_t ttl_s;
+  ostiary_bytes key; /**< SHARED only: bytes, equal only for requests with the same answer */
+} ostiary_cache_directive;
+
+OSTIARY_API ostiary_cache_directive ostiary_decision_cache(const ostiary_decision* decision);
+OSTIARY_API size_t ostiary_decision_surrogate_key_count(const ostiary_decision* decision);
+/** What the kept answer is purged by; absent when out of range. */
+OSTIARY_API ostiary_bytes ostiary_decision_surrogate_key_at(const ostiary_decision* decision, size_t index);
+
+/** What the request counts under. */
+typedef struct ostiary_rate_charge {
+  ostiary_bytes key; /**< bytes; absent when the route has no limit */
+  uint32_t limit;    /**< requests in period_s, after at most burst at once */
+  uint32_t period_s;
+  uint32_t burst;
+  uint32_t reserved;
+} ostiary_rate_charge;
+
+OSTIARY_API ostiary_rate_charge ostiary_decision_rate(const ostiary_decision* decision);
+
+/** What to answer instead of forwarding. With 401 belongs the challenge of ostiary_sender_policy_challenge. */
+typedef struct ostiary_answer {
+  uint32_t status;        /**< as ostiary_decision_http_status */
+  uint32_t allow_methods; /**< with 405: bit i for the method whose ostiary_method_name is that of i */
+  uint32_t retry_after_s; /**< with 429 */
+  uint32_t reserved;
+  ostiary_bytes location; /**< of a redirect; absent when there is none */
+} ostiary_answer;
+
+OSTIARY_API ostiary_answer ostiary_decision_answer(const ostiary_decision* decision);
+/** "GET" and so on for 0 to 8; absent for any other number. Static. */
+OSTIARY_API ostiary_bytes ostiary_method_name(uint32_t method);
+
 /** The whole decision as a flat image: equal decisions are equal bytes on every host. Borrows the decision. */
 OSTIARY_API ostiary_bytes ostiary_decision_image(const ostiary_decision* decision);
 
@@ -1523,7 +1580,7 @@ typedef struct ostiary_emit_options {
   uint32_t flags;                   /**< OSTIARY_EMIT_*, or'ed */
   const ostiary_reason* waived;     /**< what the route waives; a request that needs more is not emitted */
   size_t waived_count;
-  const ostiary_decision* decision; /**< NULL, or one that allows: its edits come before the others */
+  const ostiary_decision* decision; /**< NULL, or one that allows: its target, and its edits before the others */
 } ostiary_emit_options;
 
 #define OSTIARY_EMIT_OPTIONS_INIT \

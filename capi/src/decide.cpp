@@ -276,6 +276,48 @@ ostiary_pair ostiary_decision_session_tag_at(const ostiary_decision* decision, s
   return {capi::to_c(tag.key), capi::to_c(tag.value)};
 }
 
+ostiary_bytes ostiary_decision_target(const ostiary_decision* decision) {
+  return decision == nullptr ? capi::kAbsent : capi::to_c(decision->decision.target);
+}
+
+ostiary_hop ostiary_decision_hop(const ostiary_decision* decision) {
+  if (decision == nullptr) return {capi::kAbsent, 0, 0, 0, 0};
+  const ostiary::Hop& hop = decision->decision.hop;
+  return {capi::to_c(hop.shield), hop.connect_timeout_ms, hop.first_byte_timeout_ms, hop.between_bytes_timeout_ms, 0};
+}
+
+ostiary_cache_directive ostiary_decision_cache(const ostiary_decision* decision) {
+  if (decision == nullptr) return {OSTIARY_CACHE_NONE, 0, capi::kAbsent};
+  const ostiary::CacheDirective& cache = decision->decision.cache;
+  return {static_cast<ostiary_cache_class>(cache.cache_class), cache.ttl_s, capi::to_c(cache.key)};
+}
+
+size_t ostiary_decision_surrogate_key_count(const ostiary_decision* decision) {
+  return decision == nullptr ? 0 : decision->decision.cache.surrogate_keys.size();
+}
+
+ostiary_bytes ostiary_decision_surrogate_key_at(const ostiary_decision* decision, size_t index) {
+  if (index >= ostiary_decision_surrogate_key_count(decision)) return capi::kAbsent;
+  return capi::to_c(decision->decision.cache.surrogate_keys[index]);
+}
+
+ostiary_rate_charge ostiary_decision_rate(const ostiary_decision* decision) {
+  if (decision == nullptr) return {capi::kAbsent, 0, 0, 0, 0};
+  const ostiary::RateCharge& rate = decision->decision.rate;
+  return {capi::to_c(rate.key), rate.limit, rate.period_s, rate.burst, 0};
+}
+
+ostiary_answer ostiary_decision_answer(const ostiary_decision* decision) {
+  const uint32_t status = ostiary_decision_http_status(decision);
+  if (decision == nullptr) return {status, 0, 0, 0, capi::kAbsent};
+  const ostiary::Answer& answer = decision->decision.answer;
+  return {status, answer.allow_methods, answer.retry_after_s, 0, capi::to_c(answer.location)};
+}
+
+ostiary_bytes ostiary_method_name(uint32_t method) {
+  return method < ostiary::kMethodNames.size() ? capi::to_c(ostiary::kMethodNames[method]) : capi::kAbsent;
+}
+
 ostiary_bytes ostiary_decision_image(const ostiary_decision* decision) {
   if (decision == nullptr) return capi::kAbsent;
   if (decision->image.empty()) {

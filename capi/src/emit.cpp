@@ -34,6 +34,7 @@ ostiary_reason read_options(const ostiary_emit_options* from, EmitOptions& optio
   const ostiary::Decision& decision = copy.decision->decision;
   if (!decision.allowed()) return capi::refuse_argument(error, "options.decision: a denied request is not forwarded");
   edits.assign(decision.headers.begin(), decision.headers.end());
+  options.target = decision.target;
   return OSTIARY_OK;
 }
 

@@ -675,18 +675,50 @@ class DecideTest(CliTest):
         self.assertEqual(self.json_of(YES, *DECIDE, "--now", NOW, "--peer", "203.0.113.7", path), {
             "effect": "allow", "reason": {"number": 4001, "name": "ALLOWED"}, "http_status": 200, "offset": 0,
             "route": "orders-list", "rule": "customers-read", "origin": "orders", "nearest": None, "role": None,
-            "remove_headers": ["x-shop-client", "x-shop-subject", "x-shop-tier"],
-            "set_headers": [{"name": "x-shop-client", "value": "203.0.113.7"},
-                            {"name": "x-shop-subject", "value": "customer-1001"},
-                            {"name": "x-shop-tier", "value": "gold"}]})
+            "hop": {"shield": None, "connect_timeout_ms": 0, "first_byte_timeout_ms": 0, "between_bytes_timeout_ms": 0},
+            "headers": [{"do": "remove", "name": "x-shop-client"}, {"do": "remove", "name": "x-shop-subject"},
+                        {"do": "remove", "name": "x-shop-tier"},
+                        {"do": "set", "name": "x-shop-client", "value": "203.0.113.7"},
+                        {"do": "set", "name": "x-shop-subject", "value": "customer-1001"},
+                        {"do": "set", "name": "x-shop-tier", "value": "gold"}],
+            "target": None, "cache": {"class": "none", "ttl_s": 0, "surrogate_keys": [], "key": None}, "rate": None,
+            "answer": None})
 
     def test_denied_json_has_nothing_to_forward(self):
         json_ = self.json_of(NO, *DECIDE, "--now", NOW, stdin=REQUEST)
         self.assertEqual((json_["effect"], json_["http_status"]), ("deny", 401))
         self.assertEqual(json_["reason"]["name"], "CREDENTIAL_MISSING")
         self.assertEqual((json_["route"], json_["rule"], json_["origin"]), ("orders-list", None, None))
-        self.assertEqual((json_["remove_headers"], json_["set_headers"]), ([], []))
+        self.assertEqual((json_["headers"], json_["target"], json_["cache"], json_["hop"]), ([], None, None, None))
+        self.assertEqual(json_["answer"], {"location": None, "allow": [], "retry_after_s": 0})
         self.assertEqual(json_["nearest"], {"rule": "customers-read", "dimension": "identity"})
+
+    def test_everything_that_a_route_shapes(self):
+        gate = {"gate": 1, "name": "shaped", "headers": ["accept"],
+                "origins": {"o": {"scheme": "https", "host": "o.example", "port": 443, "shield": "iad",
+                                  "connect_timeout_ms": 500}},
+                "routes": [{"id": "r", "hosts": ["h.example"], "methods": ["GET"], "path": "/old/*", "origin": "o",
+                            "headers": {"append": {"via-door": "edge"}, "rename": {"x-a": "x-b"},
+                                        "remove": ["authorization", "cookie"]},
+                            "rewrite": "/new/{2}", "query": {"keep": ["q"]},
+                            "cache": {"class": "shared", "ttl_s": 60, "surrogate_keys": ["s"],
+                                      "key": {"query": ["q"], "headers": ["x-a"]}},
+                            "rate": {"limit": 10, "period_s": 1, "burst": 5, "key": ["route"]}}],
+                "rules": [{"id": "all", "effect": "allow", "routes": ["r"], "public": True}]}
+        head = b"GET /old/a?q=1&z=2 HTTP/1.1\r\nHost: h.example\r\nX-A: 1\r\n\r\n"
+        file = self.file("gate.json", json.dumps(gate))
+        json_ = self.json_of(YES, "decide", "--gate", file, stdin=head)
+        text = self.ends(run("decide", "--gate", file, stdin=head), YES).stdout.decode()
+        other = self.json_of(NO, "decide", "--gate", file, stdin=head.replace(b"GET", b"PUT"))
+        self.assertEqual((json_["target"], json_["hop"]["shield"]), ("/new/a?q=1", "iad"))
+        self.assertIn({"do": "append", "name": "via-door", "value": "edge"}, json_["headers"])
+        self.assertIn({"do": "rename", "name": "x-a", "to": "x-b"}, json_["headers"])
+        self.assertEqual((json_["cache"]["class"], json_["cache"]["surrogate_keys"]), ("shared", ["s"]))
+        self.assertEqual((json_["rate"]["limit"], json_["rate"]["burst"]), (10, 5))
+        self.assertEqual((other["http_status"], other["answer"]["allow"]), (405, ["GET"]))
+        for line in (r"append header +via-door: edge", r"rename header +x-a to x-b", r"target +/new/a\?q=1",
+                     r"cache +shared, 60 s", r"rate +10 in 1 s, 5 at once", r"shield +iad", r"connect timeout +500 ms"):
+            self.assertRegex(text, line)
 
     def test_a_flag_that_the_gate_does_not_declare_is_a_mistake_of_the_call(self):
         done = run(*DECIDE, "--now", NOW, "--flag", "closed", SHOP / "requests/001-curl-health.http")

@@ -40,6 +40,8 @@ struct EmitOptions {
   /// The host has a body whose length the head does not tell, as HTTP/2 and HTTP/3 allow, and sends it on in chunks.
   /// Without meaning for a view that was read from HTTP/1.1 text or has a Content-Length.
   bool body_of_unknown_length = false;
+  /// Path and query in place of the request's, such as a Decision's target; data() is nullptr when they stay.
+  std::string_view target{};
 };
 
 namespace detail {
@@ -164,11 +166,23 @@ struct EmitPlan {
   EditedNames edited;
   bool* dropped = nullptr;  ///< by field
   Framing framing = Framing::kNoBody;
+  std::string_view target{};  ///< data() is nullptr: the request's own
   bool upgrade = false;
 };
 
 constexpr bool emits_body(const EmitPlan& plan) noexcept {
   return plan.framing == Framing::kChunked || plan.request.content_length > 0;
+}
+
+/// Whether this may stand in place of the request's path and query.
+constexpr Reason judge_target(const Request& request, std::string_view target) noexcept {
+  if (target.data() == nullptr) return Reason::kOk;
+  const bool has_path = request.form == TargetForm::kOrigin || request.form == TargetForm::kAbsolute;
+  if (!has_path || !target.starts_with('/')) return Reason::kTargetForm;
+  for (const char c : target) {
+    if (c <= ' ' || c > '~' || c == '#') return Reason::kTargetCharacter;
+  }
+  return Reason::kOk;
 }
 
 /// Why the view may not leave; kOk when it may.
@@ -187,6 +201,7 @@ constexpr Error judge_emission(const EmitPlan& plan, const EmitOptions& options)
     if (unwaived.empty()) break;
     if (unwaived.has(rule.reason)) return Error{rule.reason, 0};
   }
+  if (const Reason target = judge_target(request, options.target); target != Reason::kOk) return Error{target, 0};
   return judge_edits(plan.edits);
 }
 
@@ -314,9 +329,14 @@ constexpr void put_authority(Sink& sink, const Request& request) noexcept {
 
 /// The absolute form goes on in origin form (RFC 9112 §3.2.1), every version as HTTP/1.1.
 template <typename Sink>
-constexpr void put_request_line(Sink& sink, const Request& request) noexcept {
+constexpr void put_request_line(Sink& sink, const Request& request, std::string_view target) noexcept {
   sink.append(kMethodNames[static_cast<std::size_t>(request.method)]);
   sink.append(" ");
+  if (target.data() != nullptr) {
+    sink.append(target);
+    sink.append(kVersionLineEnd);
+    return;
+  }
   if (request.form == TargetForm::kAuthority) {
     put_authority(sink, request);
   } else {
@@ -385,7 +405,7 @@ constexpr void put_added_fields(Sink& sink, const EmitPlan& plan) noexcept {
 template <typename Sink>
 constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
   const Request& request = plan.request;
-  put_request_line(sink, request);
+  put_request_line(sink, request, plan.target);
   sink.append("Host: ");
   put_authority(sink, request);
   sink.append(kLineEnd);
@@ -414,7 +434,8 @@ constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
   constexpr std::size_t kColonAndLineEnd = 4;
   constexpr std::size_t kAdded = 64;  // a Transfer-Encoding, a port, the brackets' worth of a longer IPv6 address
   // A blank after each colon, and a flag for each field.
-  std::size_t size = limits.head_size_max + std::size_t{limits.field_count_max} * (1 + sizeof(bool)) + kAdded;
+  std::size_t size =
+      limits.head_size_max + limits.target_size_max + std::size_t{limits.field_count_max} * (1 + sizeof(bool)) + kAdded;
   for (const HeaderEdit& edit : edits) {
     size += edit.name.size() + edit.value.size() + kColonAndLineEnd;
     if (edit.kind == HeaderEditKind::kRename) size += (limits.field_count_max + edits.size()) * edit.value.size();
@@ -427,15 +448,15 @@ constexpr void put_head(Sink& sink, const EmitPlan& plan) noexcept {
 /// case and with underscores read as hyphens, because a back end may. inspect_bytes reads it back to the same method,
 /// path, query, host, port, framing and fields, and what is emitted from that view is equal byte for byte.
 /// The text borrows scratch. `Error::offset` of kUsageHeaderEdit is the index of the edit.
-/// Reasons: kUsageHeaderEdit (not a name or value; Host, framing or connection; a
-/// second field where one may stand; a new name that is a known field's), kUsageArgument (the Request is not of
-/// a complete inspection), kUsageScratchTooSmall, kUpgradeWithBody (a body of unknown length), kBodyUnexpected (of a
-/// CONNECT, waived or not), and the waivable rule that was left to the route and that `options.waived` does not waive.
-/// Pure apart from the scratch. RFC 9110 §7.6, RFC
-/// 9112 §3.2, RFC 9113 §8.2.3.
+/// Reasons: kTargetForm and kTargetCharacter (of EmitOptions::target), kUsageHeaderEdit (not a name or value; Host,
+/// framing or connection; a second field where one may stand; a new name that is a known field's), kUsageArgument (the
+/// Request is not of a complete inspection), kUsageScratchTooSmall, kUpgradeWithBody (a body of unknown length),
+/// kBodyUnexpected (of a CONNECT, waived or not), and the waivable rule that was left to the route and that
+/// `options.waived` does not waive. Pure apart from the scratch. RFC 9110 §7.6, RFC 9112 §3.2, RFC 9113 §8.2.3.
 [[nodiscard]] inline Result<std::string_view> emit_head(const Request& request, std::span<const HeaderEdit> edits,
                                                         const EmitOptions& options, Arena& scratch) noexcept {
-  detail::EmitPlan plan{request, edits, detail::EditedNames(edits), nullptr, detail::emitted_framing(request, options)};
+  detail::EmitPlan plan{
+      request, edits, detail::EditedNames(edits), nullptr, detail::emitted_framing(request, options), options.target};
   if (const Error fault = detail::judge_emission(plan, options); fault.reason != Reason::kOk) return fault;
   plan.dropped = scratch.allocate<bool>(request.fields.size());
   if (plan.dropped == nullptr) return Reason::kUsageScratchTooSmall;

@@ -297,6 +297,68 @@ TEST(CEmit, AppliesTheEditsOfADecisionThatAllows) {
   ostiary_gate_unref(gate);
 }
 
+constexpr std::string_view kShapedGate = R"({"gate": 1, "name": "shaped",
+  "origins": {"o": {"scheme": "https", "host": "o.example", "port": 443, "shield": "iad", "connect_timeout_ms": 500}},
+  "routes": [{"id": "r", "hosts": ["h.example"], "methods": ["GET"], "path": "/old/*", "origin": "o",
+    "headers": {"append": {"via-door": "edge"}, "rename": {"x-a": "x-b"}, "remove": ["authorization", "cookie"]},
+    "rewrite": "/new/{2}", "query": {"keep": ["q"]},
+    "cache": {"class": "shared", "ttl_s": 60, "surrogate_keys": ["s"], "key": {"query": ["q"], "headers": ["x-a"]}},
+    "rate": {"limit": 10, "period_s": 1, "burst": 5, "key": ["route"]}},
+    {"id": "in", "hosts": ["h.example"], "methods": ["GET"], "path": "/in", "origin": "o", "login": "https://l.example/"}],
+  "issuers": {"i": {"issuer": "https://i.example", "audiences": ["a"], "algorithms": ["ES256"]}},
+  "rules": [{"id": "all", "effect": "allow", "routes": ["r"], "public": true},
+            {"id": "known", "effect": "allow", "routes": ["in"], "identity": {}}]})";
+
+TEST(CEmit, ADecisionTellsAllThatARouteShapesAndIsEmittedWithIt) {
+  ostiary_gate* gate = nullptr;
+  ostiary_engine* engine = nullptr;
+  ostiary_decision* decision = nullptr;
+  ASSERT_EQ(ostiary_gate_from_json(bytes(kShapedGate), &gate, nullptr), OSTIARY_OK);
+  ASSERT_EQ(ostiary_engine_new(gate, nullptr, 0, &engine, nullptr), OSTIARY_OK);
+  ASSERT_EQ(ostiary_decision_new(&decision, nullptr), OSTIARY_OK);
+  const ostiary_facts facts = OSTIARY_FACTS_INIT;
+  const auto decide = [&](std::string_view head) {
+    EXPECT_EQ(ostiary_engine_decide_bytes(engine, bytes(head), &facts, decision, nullptr), OSTIARY_OK);
+  };
+  const std::string head = "GET /old/a?q=1&z=2 HTTP/1.1\r\nHost: h.example\r\nx-a: 1\r\n\r\n";
+  decide(head);
+  EXPECT_EQ(text(ostiary_decision_target(decision)), "/new/a?q=1");
+  const ostiary_hop hop = ostiary_decision_hop(decision);
+  EXPECT_EQ(text(hop.shield), "iad");
+  EXPECT_EQ(hop.connect_timeout_ms, 500U);
+  EXPECT_EQ(hop.first_byte_timeout_ms, 0U);
+  const ostiary_cache_directive cache = ostiary_decision_cache(decision);
+  EXPECT_EQ(cache.cache_class, OSTIARY_CACHE_SHARED);
+  EXPECT_EQ(cache.ttl_s, 60U);
+  EXPECT_GT(cache.key.len, 0U);
+  ASSERT_EQ(ostiary_decision_surrogate_key_count(decision), 1U);
+  EXPECT_EQ(text(ostiary_decision_surrogate_key_at(decision, 0)), "s");
+  EXPECT_EQ(ostiary_decision_surrogate_key_at(decision, 1).data, nullptr);
+  const ostiary_rate_charge rate = ostiary_decision_rate(decision);
+  EXPECT_GT(rate.key.len, 0U);
+  EXPECT_EQ((std::vector<uint32_t>{rate.limit, rate.period_s, rate.burst}), (std::vector<uint32_t>{10, 1, 5}));
+  ostiary_emit_options options = OSTIARY_EMIT_OPTIONS_INIT;
+  options.decision = decision;
+  EXPECT_EQ(emit(Inspected(head), {}, &options),
+            "GET /new/a?q=1 HTTP/1.1\r\nHost: h.example\r\nx-b: 1\r\nvia-door: edge\r\n\r\n");
+
+  decide("PUT /old/a HTTP/1.1\r\nHost: h.example\r\n\r\n");
+  ostiary_answer answer = ostiary_decision_answer(decision);
+  EXPECT_EQ(answer.status, 405U);
+  EXPECT_EQ(answer.allow_methods, 1U);
+  EXPECT_EQ(text(ostiary_method_name(0)), "GET");
+  EXPECT_EQ(ostiary_method_name(9).data, nullptr);
+  decide("GET /in HTTP/1.1\r\nHost: h.example\r\n\r\n");
+  answer = ostiary_decision_answer(decision);
+  EXPECT_EQ(answer.status, 302U);
+  EXPECT_EQ(text(answer.location), "https://l.example/");
+  EXPECT_EQ(ostiary_decision_target(decision).data, nullptr);
+  EXPECT_EQ(ostiary_decision_rate(decision).key.data, nullptr);
+  ostiary_decision_free(decision);
+  ostiary_engine_unref(engine);
+  ostiary_gate_unref(gate);
+}
+
 TEST(CEmit, MistakesAreNamedAndNothingIsEmitted) {
   const Inspected seen(kToForward);
   const auto expect_refused = [&](ostiary_header_edit edit, ostiary_reason reason) {

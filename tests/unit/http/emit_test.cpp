@@ -75,6 +75,26 @@ TEST(EmitTest, WritesTheCanonicalPathAndTheQueryAsSent) {  // row 70
   EXPECT_EQ(emit("GET //a///b/ HTTP/1.1\r\nHost: a.example\r\n\r\n"), "GET /a/b/ HTTP/1.1\r\nHost: a.example\r\n\r\n");
 }
 
+TEST(EmitTest, WritesAnotherTargetInPlaceOfPathAndQuery) {
+  const auto to = [](std::string_view target) { return EmitOptions{.target = target}; };
+  const std::string head = "GET /old/a?q=1&z=2 HTTP/1.1\r\nHost: a.example\r\n\r\n";
+  EXPECT_EQ(emit(head, {}, to("/new/a?q=1")), "GET /new/a?q=1 HTTP/1.1\r\nHost: a.example\r\n\r\n");
+  const std::string absolute = "GET http://a.example/old?q HTTP/1.1\r\nHost: a.example\r\n\r\n";
+  EXPECT_EQ(emit(absolute, {}, to("/new")), "GET /new HTTP/1.1\r\nHost: a.example\r\n\r\n");
+}
+
+TEST(EmitTest, RefusesATargetThatIsNone) {
+  const auto to = [](std::string_view target) { return EmitOptions{.target = target}; };
+  for (const std::string_view target : {"", "new", "*", "http://b.example/", "?q"}) {
+    EXPECT_EQ(emit(with(""), {}, to(target)), "TARGET_FORM") << target;
+  }
+  for (const std::string_view target : {"/a b", "/a\r\nx: 1", "/a#b", "/\x7f", "/\xc3\xa4"}) {
+    EXPECT_EQ(emit(with(""), {}, to(target)), "TARGET_CHARACTER") << target;
+  }
+  EXPECT_EQ(emit("OPTIONS * HTTP/1.1\r\nHost: a.example\r\n\r\n", {}, to("/")), "TARGET_FORM");
+  EXPECT_EQ(emit("CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n", {}, to("/")), "TARGET_FORM");
+}
+
 TEST(EmitTest, WritesAnEmptyQueryButNotAnAbsentOne) {
   EXPECT_TRUE(emit("GET /? HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("GET /? HTTP/1.1\r\n"));
   EXPECT_TRUE(emit("GET / HTTP/1.1\r\nHost: a\r\n\r\n").starts_with("GET / HTTP/1.1\r\n"));
