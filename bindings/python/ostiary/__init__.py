@@ -25,7 +25,17 @@ from ostiary._errors import (
 )
 from ostiary._fields import Authorization, Cookies, Parameter
 from ostiary._finding import Finding, Rule, rules
-from ostiary._gate import Decision, Gate, NearestMiss, RoleGrant
+from ostiary._gate import (
+    Answer,
+    CacheDirective,
+    Decision,
+    Gate,
+    HeaderEdit,
+    Hop,
+    NearestMiss,
+    RateCharge,
+    RoleGrant,
+)
 from ostiary._inspect import Head, HeadReader, Inspection, inspect, inspect_bytes, inspect_fields
 from ostiary._key_source import FetchWanted, KeyChange, KeySource, KeySourceStatus
 from ostiary._keys import KeyInfo, KeySet, SecretKeys
@@ -45,7 +55,9 @@ from ostiary._structured import (
 from ostiary._token import Explanation, RevocationList, TokenCache, TokenCacheStats, TokenFault, TokenVerifier
 
 __all__ = [
+    "Answer",
     "Authorization",
+    "CacheDirective",
     "Client",
     "ClientPolicy",
     "Cookies",
@@ -60,6 +72,8 @@ __all__ = [
     "GateError",
     "Head",
     "HeadReader",
+    "HeaderEdit",
+    "Hop",
     "InnerList",
     "Inspection",
     "InternalError",
@@ -74,6 +88,7 @@ __all__ = [
     "NearestMiss",
     "OstiaryError",
     "Parameter",
+    "RateCharge",
     "Reason",
     "ReasonInfo",
     "ReplayMemory",

@@ -1,7 +1,7 @@
 # The compiled module over the C interface. Private: use the names of the package `ostiary`.
 from typing import Any, Optional, Sequence, Tuple, Union, final
 
-from typing_extensions import Buffer, Never, TypeAlias
+from typing_extensions import Buffer, Literal, Never, TypeAlias
 
 _Text: TypeAlias = Union[str, Buffer]
 
@@ -39,11 +39,15 @@ _DecisionTuple: TypeAlias = Tuple[
     Optional[str],
     int,
     int,
-    Tuple[str, ...],
-    Tuple[Tuple[str, bytes], ...],
+    Tuple[Tuple[Literal["remove", "set", "append", "rename"], str, Optional[bytes]], ...],
     bytes,
     Optional[Tuple[str, str]],
     Optional[Tuple[str, str, str, int, Tuple[Tuple[str, str], ...]]],
+    Optional[str],
+    Tuple[Optional[str], int, int, int],
+    Tuple[Literal["none", "private", "shared"], int, Tuple[str, ...], Optional[bytes]],
+    Optional[Tuple[bytes, int, int, int]],
+    Tuple[int, Optional[str], Tuple[str, ...], int],
 ]
 
 class _PybindType(type): ...

@@ -44,16 +44,67 @@ class RoleGrant(NamedTuple):
     session_tags: Mapping[str, str]
 
 
+class HeaderEdit(NamedTuple):
+    """One edit of the fields that are forwarded; each is applied to what those before it left."""
+
+    do: Literal["remove", "set", "append", "rename"]
+    """Remove every field of this name; put this one in their place; add this one behind them; give them another name,
+    in the place of every field of that other name."""
+    name: str
+    value: Optional[bytes]
+    """Of the field; the other name for "rename"; None for "remove"."""
+
+
+class Hop(NamedTuple):
+    """How the origin is reached, besides its address. 0 leaves a time to the host."""
+
+    shield: Optional[str]
+    connect_timeout_ms: int
+    first_byte_timeout_ms: int
+    between_bytes_timeout_ms: int
+
+
+class CacheDirective(NamedTuple):
+    """Who may keep the answer, how long, and what it is found and purged by."""
+
+    cache_class: Literal["none", "private", "shared"]
+    ttl_s: int
+    surrogate_keys: Tuple[str, ...]
+    key: Optional[bytes]
+    """"shared" only: equal only for requests with the same answer."""
+
+
+class RateCharge(NamedTuple):
+    """What the request counts under: `limit` requests in `period_s`, after at most `burst` at once."""
+
+    key: bytes
+    limit: int
+    period_s: int
+    burst: int
+
+
+class Answer(NamedTuple):
+    """What to answer instead of forwarding."""
+
+    status: int
+    location: Optional[str]
+    """Of a redirect."""
+    allow: Tuple[str, ...]
+    """Methods for Allow, with 405."""
+    retry_after_s: int
+    """For Retry-After, with 429."""
+
+
 class Decision(Verdict):
     """All that a host must act on. Immutable; equal when the images are equal.
 
-    When allowed: send the request to `origin`, first without the `remove_headers`, then with the `set_headers`.
-    When denied: answer with `http_status`.
+    When allowed: send the request to `origin`, with `target` in place of its own where there is one, and the
+    `header_edits` applied in their order; `Inspection.emit` does both. When denied: send `answer`.
     """
 
     __slots__ = (
-        "allowed", "reason", "route", "rule", "origin", "http_status", "offset", "_remove_headers", "_set_headers",
-        "image", "nearest", "role",
+        "allowed", "reason", "route", "rule", "origin", "http_status", "offset", "_edits", "image", "nearest", "role",
+        "target", "hop", "cache", "rate", "answer",
     )  # fmt: skip
 
     _ask = "allowed"
@@ -70,36 +121,55 @@ class Decision(Verdict):
     """What to answer when the request is not forwarded."""
     offset: int
     """Byte of the request head that the Reason speaks of."""
-    _remove_headers: Tuple[str, ...]
-    _set_headers: Tuple[Tuple[str, bytes], ...]
+    _edits: Tuple[HeaderEdit, ...]
     image: bytes
     """The whole decision as bytes: the same on every host."""
     nearest: Optional[NearestMiss]
     """For CREDENTIAL_MISSING and RULE_NO_MATCH, unless no rule allows anything on the route."""
     role: Optional[RoleGrant]
     """Only when allowed, and a role mapping matches."""
+    target: Optional[str]
+    """Path and query to forward in place of the request's; None when they stay, or when denied."""
+    hop: Optional[Hop]
+    """Only when allowed."""
+    cache: Optional[CacheDirective]
+    """Only when allowed."""
+    rate: Optional[RateCharge]
+    """Only when allowed, and the route has a limit."""
+    answer: Optional[Answer]
+    """Only when denied."""
 
     def __init__(self, decided: _core._DecisionTuple) -> None:
         for name, value in zip(self.__slots__, decided):
             _set(self, name, value)
         _set(self, "reason", Reason(decided[1]))
-        nearest, role = decided[10:]
+        nearest, role, target, hop, cache, rate, answer = decided[9:]
+        _set(self, "_edits", tuple(HeaderEdit(*edit) for edit in decided[7]))
         _set(self, "nearest", nearest and NearestMiss(*nearest))
         _set(self, "role", role and RoleGrant(*role[:4], session_tags=MappingProxyType(dict(role[4]))))
+        _set(self, "hop", Hop(*hop) if self.allowed else None)
+        _set(self, "cache", CacheDirective(*cache) if self.allowed else None)
+        _set(self, "rate", rate and RateCharge(*rate))
+        _set(self, "answer", None if self.allowed else Answer(*answer))
 
     @property
     def effect(self) -> Literal["allow", "deny"]:
         return "allow" if self.allowed else "deny"
 
     @property
+    def header_edits(self) -> List[HeaderEdit]:
+        """In order of application; empty when denied."""
+        return list(self._edits)
+
+    @property
     def remove_headers(self) -> List[str]:
-        """Remove every field of these names (lower case) from the request, always before setting any."""
-        return list(self._remove_headers)
+        """The names (lower case) of `header_edits` that only remove."""
+        return [edit.name for edit in self._edits if edit.do == "remove"]
 
     @property
     def set_headers(self) -> List[Tuple[str, bytes]]:
-        """Then add these."""
-        return list(self._set_headers)
+        """The fields of `header_edits` that are set."""
+        return [(edit.name, edit.value) for edit in self._edits if edit.do == "set" and edit.value is not None]
 
     def __eq__(self, other: object) -> bool:
         return self.image == other.image if isinstance(other, Decision) else NotImplemented
@@ -108,7 +178,7 @@ class Decision(Verdict):
         return hash(self.image)
 
     def __repr__(self) -> str:
-        edits = [f"-{name}" for name in self._remove_headers] + [f"+{name}" for name, _ in self._set_headers]
+        edits = [f"{edit.do} {edit.name}" for edit in self._edits]
         return (
             f"<Decision {self.effect} {self.reason.name}: route={self.route!r} rule={self.rule!r} "
             f"origin={self.origin!r} headers=[{', '.join(edits)}]>"

@@ -1,6 +1,9 @@
 // Gates, engines and decisions.
 #include "key_set.hpp"
 
+#include <array>
+#include <cstdint>
+
 namespace ostiary_python {
 namespace {
 
@@ -88,22 +91,70 @@ py::object to_role(const ostiary_decision* decision) {
   return py::make_tuple(to_text(role.id), to_text(role.role_arn), to_text(role.session_name), role.duration_s, tags);
 }
 
+const char* edit_name(ostiary_header_edit_kind kind) noexcept {
+  switch (kind) {
+    case OSTIARY_HEADER_REMOVE: return "remove";
+    case OSTIARY_HEADER_SET: return "set";
+    case OSTIARY_HEADER_APPEND: return "append";
+    case OSTIARY_HEADER_RENAME: return "rename";
+    default: return "unknown";
+  }
+}
+
+py::tuple to_edits(const ostiary_decision* decision) {
+  py::tuple edits(ostiary_decision_header_count(decision));
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    const ostiary_header_edit edit = ostiary_decision_header_at(decision, i);
+    py::object value = py::none();
+    if (edit.kind != OSTIARY_HEADER_REMOVE) value = to_bytes(edit.value);
+    edits[i] = py::make_tuple(edit_name(edit.kind), to_text(edit.name), value);
+  }
+  return edits;
+}
+
+py::tuple to_hop(const ostiary_decision* decision) {
+  const ostiary_hop hop = ostiary_decision_hop(decision);
+  return py::make_tuple(to_text(hop.shield), hop.connect_timeout_ms, hop.first_byte_timeout_ms,
+                        hop.between_bytes_timeout_ms);
+}
+
+py::tuple to_cache(const ostiary_decision* decision) {
+  static constexpr std::array<const char*, 3> kNames = {"none", "private", "shared"};
+  const ostiary_cache_directive cache = ostiary_decision_cache(decision);
+  py::tuple surrogate_keys(ostiary_decision_surrogate_key_count(decision));
+  for (std::size_t i = 0; i < surrogate_keys.size(); ++i) {
+    surrogate_keys[i] = to_text(ostiary_decision_surrogate_key_at(decision, i));
+  }
+  py::object key = py::none();
+  if (cache.key.data != nullptr) key = to_bytes(cache.key);
+  return py::make_tuple(kNames.at(static_cast<std::size_t>(cache.cache_class)), cache.ttl_s, surrogate_keys, key);
+}
+
+py::object to_rate(const ostiary_decision* decision) {
+  const ostiary_rate_charge rate = ostiary_decision_rate(decision);
+  if (rate.key.data == nullptr) return py::none();
+  return py::make_tuple(to_bytes(rate.key), rate.limit, rate.period_s, rate.burst);
+}
+
+py::tuple to_answer(const ostiary_decision* decision) {
+  const ostiary_answer answer = ostiary_decision_answer(decision);
+  py::list methods;
+  for (std::uint32_t i = 0; i < 32; ++i) {
+    if ((answer.allow_methods >> i & 1U) != 0) methods.append(to_text(ostiary_method_name(i)));
+  }
+  return py::make_tuple(answer.status, to_text(answer.location), py::tuple(methods), answer.retry_after_s);
+}
+
 /// In the order that ostiary/_gate.py takes it apart.
 py::tuple to_tuple(const ostiary_decision* decision) {
   const ostiary_bytes image = ostiary_decision_image(decision);
   if (image.data == nullptr) throw std::bad_alloc();
-  py::list removed;
-  py::list set;
-  for (std::size_t i = 0; i < ostiary_decision_header_count(decision); ++i) {
-    const ostiary_header_edit edit = ostiary_decision_header_at(decision, i);
-    if (edit.kind == OSTIARY_HEADER_REMOVE) removed.append(to_text(edit.name));
-    if (edit.kind == OSTIARY_HEADER_SET) set.append(py::make_tuple(to_text(edit.name), to_bytes(edit.value)));
-  }
   return py::make_tuple(ostiary_decision_effect(decision) == OSTIARY_EFFECT_ALLOW, ostiary_decision_reason(decision),
                         to_text(ostiary_decision_route(decision)), to_text(ostiary_decision_rule(decision)),
                         to_text(ostiary_decision_origin(decision)), ostiary_decision_http_status(decision),
-                        ostiary_decision_offset(decision), py::tuple(removed), py::tuple(set), to_bytes(image),
-                        to_nearest(decision), to_role(decision));
+                        ostiary_decision_offset(decision), to_edits(decision), to_bytes(image), to_nearest(decision),
+                        to_role(decision), to_text(ostiary_decision_target(decision)), to_hop(decision),
+                        to_cache(decision), to_rate(decision), to_answer(decision));
 }
 
 class Engine {

@@ -233,7 +233,7 @@ def test_the_image_is_the_one_of_the_c_interface(decision):
 def test_the_repr_names_headers_but_not_their_values(gate):
     decision = gate.decide(shop_request("curl-orders-list"), now=NOW, peer="203.0.113.7")
     text = repr(decision)
-    assert "allow ALLOWED" in text and "customers-read" in text and "+x-shop-tier" in text
+    assert "allow ALLOWED" in text and "customers-read" in text and "set x-shop-tier" in text
     for _, value in decision.set_headers:
         assert value.decode() not in text
 
@@ -284,3 +284,64 @@ def test_flags_are_given_by_name():
     assert (closed.reason, closed.rule) == (Reason.RULE_DENIED, "closed")
     with pytest.raises(ostiary.UsageError, match="flag"):
         gate.decide(HEALTH, now=NOW, flags=["open"])
+
+
+SHAPED = {
+    "gate": 1,
+    "name": "shaped",
+    "issuers": {"i": {"issuer": "https://i.example", "audiences": ["a"], "algorithms": ["ES256"]}},
+    "origins": {"o": {"scheme": "https", "host": "o.example", "port": 443, "shield": "iad", "connect_timeout_ms": 500}},
+    "routes": [
+        {
+            "id": "r",
+            "hosts": ["h.example"],
+            "methods": ["GET"],
+            "path": "/old/*",
+            "origin": "o",
+            "headers": {"append": {"via-door": "edge"}, "rename": {"x-a": "x-b"}, "remove": ["authorization", "cookie"]},
+            "rewrite": "/new/{2}",
+            "query": {"keep": ["q"]},
+            "cache": {
+                "class": "shared",
+                "ttl_s": 60,
+                "surrogate_keys": ["s"],
+                "key": {"query": ["q"], "headers": ["x-a"]},
+            },
+            "rate": {"limit": 10, "period_s": 1, "burst": 5, "key": ["route"]},
+        },
+        {
+            "id": "in",
+            "hosts": ["h.example"],
+            "methods": ["GET"],
+            "path": "/in",
+            "origin": "o",
+            "login": "https://l.example/",
+        },
+    ],
+    "rules": [
+        {"id": "all", "effect": "allow", "routes": ["r"], "public": True},
+        {"id": "known", "effect": "allow", "routes": ["in"], "identity": {}},
+    ],
+}
+
+
+def test_an_allowed_decision_tells_all_that_the_route_shapes():
+    gate = ostiary.Gate.compile(json.dumps(SHAPED))
+    decision = gate.decide(b"GET /old/a?q=1&z=2 HTTP/1.1\r\nHost: h.example\r\nx-a: 1\r\n\r\n")
+    assert (decision.allowed, decision.target, decision.answer) == (True, "/new/a?q=1", None)
+    assert decision.hop == ("iad", 500, 0, 0)
+    assert decision.cache[:3] == ("shared", 60, ("s",)) and decision.cache.key
+    assert decision.rate[1:] == (10, 1, 5) and decision.rate.key
+    assert ("append", "via-door", b"edge") in decision.header_edits
+    assert ("rename", "x-a", b"x-b") in decision.header_edits
+    assert decision.remove_headers == ["authorization", "cookie"]
+
+
+def test_a_denial_tells_what_to_answer():
+    gate = ostiary.Gate.compile(json.dumps(SHAPED))
+    wrong_method = gate.decide(b"PUT /old/a HTTP/1.1\r\nHost: h.example\r\n\r\n")
+    assert wrong_method.answer == (405, None, ("GET",), 0)
+    to_login = gate.decide(b"GET /in HTTP/1.1\r\nHost: h.example\r\n\r\n")
+    assert to_login.answer == (302, "https://l.example/", (), 0)
+    assert (to_login.target, to_login.hop, to_login.cache, to_login.rate) == (None, None, None, None)
+    assert to_login.header_edits == []
