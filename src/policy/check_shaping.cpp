@@ -5,6 +5,7 @@
 
 #include <ostiary/http/emit.hpp>
 #include <ostiary/http/known_fields.hpp>
+#include <ostiary/policy/rate_limiter.hpp>
 #include <ostiary/policy/shaping.hpp>
 
 #include <algorithm>
@@ -34,7 +35,7 @@ class ShapeCheck {
       fail(Reason::kGateLimit, shape_.query_names[kQueryNamesMax],
            "expected at most " + std::to_string(kQueryNamesMax) + " names of parameters");
     }
-    check_parts(shape_.rate.key);
+    check_rate();
     check_cache();
     check_login();
   }
@@ -107,6 +108,19 @@ class ShapeCheck {
     if (!fits) fail(Reason::kGateValue, shape_.login, "expected an https URL, found \"" + login + "\"");
   }
 
+  void check_rate() {
+    const RateSource& rate = shape_.rate;
+    check_parts(rate.key);
+    constexpr std::uint32_t kMsPerS = 1000;
+    const RateQuota one_at_once{rate.limit, rate.period_s * kMsPerS, 1};
+    if (rate.limit == 0 || RatePace({rate.limit, one_at_once.period_ms, rate.burst}).is_valid()) return;
+    diagnostics_.add(Reason::kGateValue, rate.burst_offset,
+                     "expected a burst of at most " +
+                         std::to_string(RatePace::kSpanMax / RatePace(one_at_once).interval_ns) +
+                         " for this limit and period, found " + std::to_string(rate.burst) +
+                         ": what was used up must have come back within 146 years");
+  }
+
   void check_parts(const std::vector<KeyPartSource>& parts) {
     if (parts.size() > kKeyPartsMax) {
       fail(Reason::kGateLimit, parts[kKeyPartsMax].name,
@@ -162,15 +176,29 @@ class ShapeCheck {
       if (edit.value_kind == EditValueKind::kClaim) require_in_key(KeyPartKind::kClaim, edit.value);
       if (edit.kind == HeaderEditKind::kRename) require_in_key(KeyPartKind::kHeader, edit.name);
     }
-    if (shape_.query_filter == QueryFilter::kKeep && !shape_.cache.whole_query) {
-      for (const Text& name : shape_.query_names) require_in_key(KeyPartKind::kParameter, name);
-    }
+    if (!shape_.cache.whole_query) check_parameters();
     check_roles();
     for (const Reason waiver : route_.waivers) {
       if (waiver != Reason::kBodyUnexpected && waiver != Reason::kUpgradeRefused) continue;
       refuse_shared("the route waives " + std::string(reason_info(waiver).name) +
                     ", and no key has what such a request carries");
     }
+  }
+
+  /// A key of some parameters is only for an origin that sees no others.
+  void check_parameters() {
+    if (shape_.query_filter == QueryFilter::kKeep) {
+      for (const Text& name : shape_.query_names) require_in_key(KeyPartKind::kParameter, name);
+      return;
+    }
+    std::string names;
+    for (const KeyPartSource& part : shape_.cache.key) {
+      if (part.kind == KeyPartKind::kParameter) names += (names.empty() ? "\"" : ", \"") + part.name.value + '"';
+    }
+    diagnostics_.add(Reason::kGateValue, shape_.cache.query_offset,
+                     "the answers cannot be shared: the origin gets every other parameter as well, which the key "
+                     "ignores; add \"query\": {\"keep\": [" +
+                         names + "]} to the route, or leave \"query\" out of the key");
   }
 
   void check_credentials() {

@@ -37,12 +37,12 @@ void read_key_query(const JsonNode& node, CacheSource& cache) {
     return;
   }
   cache.whole_query = false;
+  cache.query_offset = node.offset();
   if (node.value().count != 0) names_into(cache.key, KeyPartKind::kParameter)(node);  // none is a choice as well
 }
 
 void read_cache_key(const JsonNode& node, CacheSource& cache) {
   cache.has_key = true;
-  cache.key_offset = node.offset();
   node.read_members({
       {"query", false, [&](const JsonNode& child) { read_key_query(child, cache); }},
       {"headers", false, names_into(cache.key, KeyPartKind::kHeader)},
@@ -60,7 +60,7 @@ void read_named_part(const JsonNode& node, std::vector<KeyPartSource>& parts) {
   };
   node.read_members({{"claim", false, add(KeyPartKind::kClaim)}, {"header", false, add(KeyPartKind::kHeader)}});
   if (parts.size() > before + 1) node.fail(Reason::kGateValue, "expected one of \"claim\" and \"header\", found both");
-  if (node.value().count == 0) node.fail(Reason::kGateValue, "expected \"claim\" or \"header\"");
+  if (!node.says_something()) node.fail(Reason::kGateValue, "expected \"claim\" or \"header\"");
 }
 
 void read_rate_part(const JsonNode& node, std::vector<KeyPartSource>& parts) {
@@ -124,7 +124,11 @@ RateSource read_rate(const JsonNode& node) {
   node.read_members({
       {"limit", true, number_into(rate.limit, 1, kRateMax)},
       {"period_s", true, number_into(rate.period_s, 1, kDayS)},
-      {"burst", false, number_into(rate.burst, 1, kRateMax)},
+      {"burst", false,
+       [&](const JsonNode& child) {
+         rate.burst_offset = child.offset();
+         number_into(rate.burst, 1, kRateMax)(child);
+       }},
       {"key", true,
        [&](const JsonNode& child) {
          child.for_each_element([&](const JsonNode& element) { read_rate_part(element, rate.key); });

@@ -81,8 +81,8 @@ struct CacheSource {
   std::uint32_t ttl_s = 0;
   std::vector<Text> surrogate_keys;
   bool has_key = false;
-  std::uint32_t key_offset = 0;
   bool whole_query = true;
+  std::uint32_t query_offset = 0;  ///< of the list of parameters
   std::vector<KeyPartSource> key;
 };
 
@@ -90,6 +90,7 @@ struct RateSource {
   std::uint32_t limit = 0;  ///< 0: none
   std::uint32_t period_s = 0;
   std::uint32_t burst = 0;
+  std::uint32_t burst_offset = 0;
   std::vector<KeyPartSource> key;
 };
 

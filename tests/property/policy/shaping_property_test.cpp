@@ -123,7 +123,7 @@ Sample random_sample(Chance& chance) {
 
 json keyed_route() {
   return json::parse(R"({
-    "path": "/s/**", "headers": {"remove": ["authorization", "cookie"]},
+    "path": "/s/**", "headers": {"remove": ["authorization", "cookie"]}, "query": {"keep": ["q"]},
     "cache": {"class": "shared", "ttl_s": 1,
               "key": {"query": ["q"], "headers": ["x-a", "x-b"], "claims": ["tenant", "groups"]}}})");
 }

@@ -113,6 +113,11 @@ const BadShape kBad[] = {
      "from 1 to"},
     {"rate by nothing", route(R"("rate": {"limit": 1, "period_s": 1, "key": [{}]})"), Reason::kGateValue, "{}",
      "\"claim\" or \"header\""},
+    {"rate by a why alone", route(R"("rate": {"limit": 1, "period_s": 1, "key": [{"why": "x"}]})"), Reason::kGateValue,
+     R"({"why")", "\"claim\" or \"header\""},
+    {"burst that never fills again",
+     route(R"("rate": {"limit": 1, "period_s": 86400, "burst": 53376, "key": ["client"]})"), Reason::kGateValue,
+     "53376", "at most 53375"},
     {"rate by an undeclared claim", route(R"("rate": {"limit": 1, "period_s": 1, "key": [{"claim": "team"}]})"),
      Reason::kGateReference, R"("team")", "not declared"},
     {"rate by the same twice", route(R"("rate": {"limit": 1, "period_s": 1, "key": ["client", "client"]})"),
@@ -137,6 +142,13 @@ const BadShape kBad[] = {
      Reason::kGateValue, R"("x-a")", "add it to \"headers\""},
     {"shared with a parameter", shared(R"("key": {)", R"("key": {"query": ["p"], )") + R"(, "query": {"keep": ["q"]})",
      Reason::kGateValue, R"("q")", "add it to \"query\""},
+    {"shared and some of all parameters", shared(R"("key": {)", R"("key": {"query": ["p"], )"), Reason::kGateValue,
+     R"(["p"])", "add \"query\": {\"keep\": [\"p\"]} to the route"},
+    {"shared and no parameter of all", shared(R"("key": {)", R"("key": {"query": [], )"), Reason::kGateValue, "[]",
+     "add \"query\": {\"keep\": []} to the route"},
+    {"shared and some of the parameters that are not dropped",
+     shared(R"("key": {)", R"("key": {"query": ["p"], )") + R"(, "query": {"drop": ["q"]})", Reason::kGateValue,
+     R"(["p"])", "which the key ignores"},
     {"shared with a body", std::string(kShared) + R"(, "waive": ["BODY_UNEXPECTED"])", Reason::kGateValue,
      R"({"class")", "BODY_UNEXPECTED"},
 };
@@ -161,6 +173,9 @@ TEST(GoodShape, WhatTheErrorsAsk) {
           .replace(shared(R"("remove": ["authorization", "cookie"])", R"("remove": ["cookie"])").find(R"("claims")"), 0,
                    R"("headers": ["authorization"], )")));
   EXPECT_TRUE(compiles(route(R"("rewrite": "/{3}/{2}/**")")));
+  EXPECT_TRUE(compiles(shared(R"("key": {)", R"("key": {"query": ["p"], )") + R"(, "query": {"keep": ["p"]})"));
+  EXPECT_TRUE(compiles(shared(R"("key": {)", R"("key": {"query": [], )") + R"(, "query": {"keep": []})"));
+  EXPECT_TRUE(compiles(route(R"("rate": {"limit": 1, "period_s": 86400, "burst": 53375, "key": ["client"]})")));
 }
 
 TEST(GoodShape, OrderAndLayoutLeaveNoTrace) {

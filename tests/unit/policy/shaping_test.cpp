@@ -128,6 +128,7 @@ json shared(const json& key = nullptr) {
   json made = {{"headers", {{"remove", test::without_credentials()}}},
                {"cache", {{"class", "shared"}, {"ttl_s", 60}, {"surrogate_keys", json::array({"b", "a"})}}}};
   if (!key.is_null()) made["cache"]["key"] = key;
+  if (key.contains("query") && key["query"].is_array()) made["query"]["keep"] = key["query"];
   return made;
 }
 
