@@ -249,10 +249,12 @@ class Gate {
   [[nodiscard]] PredicateRecord predicate(std::uint32_t row) const noexcept {
     return record<PredicateRecord>(header_.predicates, row);
   }
-  /// The predicate that stands in row `row` of condition_rows.
-  [[nodiscard]] PredicateRecord condition(std::uint32_t row) const noexcept {
-    return predicate(record<std::uint32_t>(header_.condition_rows, row));
+  /// Row `row` of condition_rows: a row of predicates.
+  [[nodiscard]] std::uint32_t condition_row(std::uint32_t row) const noexcept {
+    return record<std::uint32_t>(header_.condition_rows, row);
   }
+  /// The predicate that stands there.
+  [[nodiscard]] PredicateRecord condition(std::uint32_t row) const noexcept { return predicate(condition_row(row)); }
   [[nodiscard]] PatternRecord pattern(std::uint32_t row) const noexcept {
     return record<PatternRecord>(header_.patterns, row);
   }

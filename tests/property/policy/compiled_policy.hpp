@@ -86,6 +86,8 @@ class CompiledPolicy {
  public:
   explicit CompiledPolicy(std::string image) : image_(std::move(image)), gate_(*Gate::load(image_)), memory_(16384) {}
 
+  [[nodiscard]] const Gate& gate() const { return gate_; }
+
   NaiveDecision decide(const InspectedRequest& request, const Identity* identity) {
     Arena scratch(memory_);
     return in_words(ostiary::decide(gate_, request.request(), match_route(gate_, request.request()), identity,

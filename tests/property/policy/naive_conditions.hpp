@@ -33,6 +33,7 @@ class NaiveFailures {
   }
   [[nodiscard]] bool none() const { return failed_.empty(); }
   [[nodiscard]] std::size_t count() const { return failed_.size(); }
+  [[nodiscard]] const std::vector<std::string>& all() const { return failed_; }
   [[nodiscard]] std::string first() const {
     return *std::find_first_of(kNaiveDimensions.begin(), kNaiveDimensions.end(), failed_.begin(), failed_.end());
   }
