@@ -1,7 +1,9 @@
 // Positions in a caller's buffer, and the few byte predicates every room needs.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace ostiary {
@@ -45,6 +47,35 @@ struct Span {
   if (text.size() != lower.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (ascii_lower(text[i]) != lower[i]) return false;
+  }
+  return true;
+}
+
+namespace detail {
+
+/// Whether `size` bytes are equal, for sizes from one Word to two of them: the ends may overlap.
+template <typename Word>
+[[nodiscard]] inline bool equal_ends(const char* a, const char* b, std::size_t size) noexcept {
+  Word first_a, first_b, last_a, last_b;
+  std::memcpy(&first_a, a, sizeof(Word));
+  std::memcpy(&first_b, b, sizeof(Word));
+  std::memcpy(&last_a, a + size - sizeof(Word), sizeof(Word));
+  std::memcpy(&last_b, b + size - sizeof(Word), sizeof(Word));
+  return ((first_a ^ first_b) | (last_a ^ last_b)) == 0;
+}
+
+}  // namespace detail
+
+/// Whether two texts are equal. Names and values in policies are short: for those a call takes longer than the work.
+/// Not for secrets. Pure.
+[[nodiscard]] inline bool equal_texts(std::string_view a, std::string_view b) noexcept {
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
+  if (size >= 8) return detail::equal_ends<std::uint64_t>(a.data(), b.data(), size);
+  if (size >= 4) return detail::equal_ends<std::uint32_t>(a.data(), b.data(), size);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (a[i] != b[i]) return false;
   }
   return true;
 }

@@ -124,6 +124,17 @@ namespace detail {
   return decision;
 }
 
+/// Removes what only an allowed Decision has: what was found before something refused the request after all.
+inline void take_back(Decision& decision) noexcept {
+  decision.origin = {};
+  decision.headers = {};
+  decision.hop = {};
+  decision.target = {};
+  decision.role = {};
+  decision.cache = {};
+  decision.rate = {};
+}
+
 /// The Reason, and what belongs to it. What a denial leaves behind is removed by the caller.
 [[nodiscard]] inline Error judge(const Gate& gate, const RouteRecord& route, const Request& request,
                                  const Identity* identity, const Facts& facts, Arena& scratch, const Limits& limits,
@@ -158,22 +169,18 @@ namespace detail {
                                      const Limits& limits = {}) noexcept {
   if (match.reason != Reason::kOk) return detail::unrouted(gate, request, match.reason, 0);
   const RouteRecord route = gate.route(match.row);
-  Decision judged;
-  judged.route = gate.text(route.id);
-  const Error outcome = detail::judge(gate, route, request, identity, facts, scratch, limits, judged);
-  judged.reason = outcome.reason;
+  Decision decision;
+  decision.route = gate.text(route.id);
+  const Error outcome = detail::judge(gate, route, request, identity, facts, scratch, limits, decision);
+  decision.reason = outcome.reason;
   if (outcome.reason == Reason::kAllowed) {
-    judged.effect = Effect::kAllow;
-    return judged;
+    decision.effect = Effect::kAllow;
+  } else {
+    detail::take_back(decision);
+    decision.offset = outcome.offset;
+    detail::answer_denial(gate, route, request.method, decision);
   }
-  Decision denial;
-  denial.reason = outcome.reason;
-  denial.offset = outcome.offset;
-  denial.route = judged.route;
-  denial.rule = judged.rule;
-  denial.nearest = judged.nearest;
-  detail::answer_denial(gate, route, request.method, denial);
-  return denial;
+  return decision;
 }
 
 }  // namespace ostiary

@@ -41,20 +41,26 @@ class Evaluation {
 
   [[nodiscard]] const Identity* identity() const noexcept { return identity_; }
 
-  /// The claim in row `row` of the Gate's claim names, or nullptr when there is none, or no identity.
-  [[nodiscard]] const ClaimRecord* claim(std::uint32_t row) noexcept {
+  /// The claim in row `row` of the Gate's claim names; false when there is none, or no identity.
+  [[nodiscard]] bool find_claim(std::uint32_t row, ClaimRecord& found) noexcept {
     const std::uint64_t bit = std::uint64_t{1} << row;
     if ((looked_up_ & bit) == 0) {
       looked_up_ |= bit;
-      if (identity_ != nullptr && identity_->find(gate_.claim_name(row), claims_[row])) present_ |= bit;
+      places_[row] = identity_ == nullptr ? kNoRow : identity_->find_place(gate_.claim_name(row));
     }
-    return (present_ & bit) != 0 ? &claims_[row] : nullptr;
+    if (places_[row] == kNoRow) return false;
+    found = identity_->claim(places_[row]);
+    return true;
+  }
+  [[nodiscard]] bool has_claim(std::uint32_t row) noexcept {
+    ClaimRecord found;
+    return find_claim(row, found);
   }
 
   /// The claim as a text; absent (null) when it is none.
   [[nodiscard]] std::string_view text_claim(std::uint32_t row) noexcept {
-    const ClaimRecord* const found = claim(row);
-    return found != nullptr && found->kind == ClaimKind::kText ? identity_->text(found->text) : std::string_view();
+    ClaimRecord found;
+    return find_claim(row, found) && found.kind == ClaimKind::kText ? identity_->text(found.text) : std::string_view();
   }
 
   [[nodiscard]] [[gnu::noinline]] bool holds(const PredicateRecord& predicate) noexcept {
@@ -82,8 +88,8 @@ class Evaluation {
       case PredicateKind::kScopesAny: return scopes_held(predicate) != 0;
       case PredicateKind::kScopesNone: return scopes_held(predicate) == 0;
       case PredicateKind::kTokenAge: return token_age_fits(first);
-      case PredicateKind::kClaimPresent: return claim(predicate.subject) != nullptr;
-      case PredicateKind::kClaimAbsent: return claim(predicate.subject) == nullptr;
+      case PredicateKind::kClaimPresent: return has_claim(predicate.subject);
+      case PredicateKind::kClaimAbsent: return !has_claim(predicate.subject);
       case PredicateKind::kTextIn:
       case PredicateKind::kTextNotIn:
       case PredicateKind::kTextPrefix:
@@ -100,16 +106,16 @@ class Evaluation {
  private:
   /// A claim that is absent or of another kind than the condition speaks about satisfies none of these.
   [[nodiscard]] bool claim_holds(const PredicateRecord& predicate) noexcept {
-    const ClaimRecord* const found = claim(predicate.subject);
-    if (found == nullptr) return false;
-    switch (found->kind) {
-      case ClaimKind::kText: return text_holds(predicate, identity_->text(found->text));
+    ClaimRecord found;
+    if (!find_claim(predicate.subject, found)) return false;
+    switch (found.kind) {
+      case ClaimKind::kText: return text_holds(predicate, identity_->text(found.text));
       case ClaimKind::kInteger:
-        if (predicate.kind == PredicateKind::kIntegerIn) return integer_in(predicate, found->integer);
-        return predicate.kind == PredicateKind::kIntegerNotIn && !integer_in(predicate, found->integer);
+        if (predicate.kind == PredicateKind::kIntegerIn) return integer_in(predicate, found.integer);
+        return predicate.kind == PredicateKind::kIntegerNotIn && !integer_in(predicate, found.integer);
       case ClaimKind::kBoolean:
-        return predicate.kind == PredicateKind::kBooleanIs && found->integer == predicate.values.first;
-      case ClaimKind::kTextSet: return set_holds(predicate, *found);
+        return predicate.kind == PredicateKind::kBooleanIs && found.integer == predicate.values.first;
+      case ClaimKind::kTextSet: return set_holds(predicate, found);
       case ClaimKind::kOther: return false;
     }
     return false;
@@ -138,7 +144,7 @@ class Evaluation {
   }
 
   [[nodiscard]] bool text_in(const PredicateRecord& predicate, std::string_view text) const noexcept {
-    return any_text(predicate, [text](std::string_view listed) { return listed == text; });
+    return any_text(predicate, [text](std::string_view listed) { return equal_texts(listed, text); });
   }
   [[nodiscard]] bool host_in(const PredicateRecord& predicate) const noexcept {
     return any_text(predicate, [&](std::string_view pattern) { return host_matches(pattern, request_.host); });
@@ -170,7 +176,7 @@ class Evaluation {
   }
   [[nodiscard]] bool has_element(const ClaimRecord& set, std::string_view text) const noexcept {
     for (std::uint32_t i = 0; i < set.text.length; ++i) {
-      if (identity_->element(set, i) == text) return true;
+      if (equal_texts(identity_->element(set, i), text)) return true;
     }
     return false;
   }
@@ -249,9 +255,9 @@ class Evaluation {
   const Request& request_;
   const Identity* identity_;
   const Facts& facts_;
-  std::uint64_t looked_up_ = 0;  ///< bit i: claims_[i] has been looked for
-  std::uint64_t present_ = 0;    ///< and found
-  std::array<ClaimRecord, kClaimNamesMax> claims_;
+  std::uint64_t looked_up_ = 0;  ///< bit i: places_[i] is known
+  /// Where the identity has the claim, or kNoRow. Not initialised: that would cost more than most conditions.
+  std::array<std::uint32_t, kClaimNamesMax> places_;
   std::optional<IpAddress> client_;  ///< of no family when unknown
 };
 

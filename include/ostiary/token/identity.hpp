@@ -88,15 +88,19 @@ class Identity {
     return text(image_record<Span>(image_, {set.text.offset, set.text.length}, index));
   }
 
+  /// The place of the claim of this name among the claims; UINT32_MAX when the token has none. Pure.
+  [[nodiscard]] std::uint32_t find_place(std::string_view name) const noexcept {
+    for (std::uint32_t i = 0; i < claim_count(); ++i) {
+      if (equal_texts(claim_name(i), name)) return i;
+    }
+    return UINT32_MAX;
+  }
+
   /// The claim of this name; false when the token has none, which is not an error. Pure.
   [[nodiscard]] bool find(std::string_view name, ClaimRecord& found) const noexcept {
-    for (std::uint32_t i = 0; i < claim_count(); ++i) {
-      if (claim_name(i) == name) {
-        found = claim(i);
-        return true;
-      }
-    }
-    return false;
+    const std::uint32_t place = find_place(name);
+    if (place != UINT32_MAX) found = claim(place);
+    return place != UINT32_MAX;
   }
 
   /// The text of a kText claim, empty when absent or of another kind. Borrows the image.
@@ -120,7 +124,7 @@ class Identity {
   }
   [[nodiscard]] bool has_scope(std::string_view wanted) const noexcept {
     for (std::uint32_t i = 0; i < scope_count(); ++i) {
-      if (scope(i) == wanted) return true;
+      if (equal_texts(scope(i), wanted)) return true;
     }
     return false;
   }
