@@ -69,5 +69,18 @@ TEST(EqualsIgnoringCase, FoldsAsciiOnly) {
   EXPECT_FALSE(equals_ignoring_case("\xE2\x84\xAA", "k"));
 }
 
+TEST(EqualTexts, SeesADifferenceInEveryByteOfEverySize) {
+  for (std::size_t size = 0; size <= 40; ++size) {
+    std::string a(size, 'x');
+    EXPECT_TRUE(equal_texts(a, std::string(size, 'x'))) << size;
+    EXPECT_FALSE(equal_texts(a, std::string(size + 1, 'x'))) << size;
+    for (std::size_t i = 0; i < size; ++i) {
+      std::string b = a;
+      b[i] = 'y';
+      EXPECT_FALSE(equal_texts(a, b)) << size << " bytes, another one at " << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ostiary
