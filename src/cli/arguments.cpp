@@ -4,6 +4,7 @@
 #include "arguments_verify.hpp"
 #include "commands.hpp"
 #include "gate_signing.hpp"
+#include "gate_test.hpp"
 #include "output.hpp"
 
 #include <ostiary/core/limits.hpp>
@@ -78,6 +79,7 @@ struct Options {
   DecideOptions decide;
   GateCompileOptions gate_compile;
   GateSigningOptions gate_signing;
+  GateTestOptions gate_test;
   ReasonsOptions reasons;
   std::function<Exit()> run;  ///< the subcommand that was named
 };
@@ -175,6 +177,7 @@ void add_gate(CLI::App& app, Options& options) {
   command->footer(kGateExample);
   command->callback([&options] { options.run = [&options] { return run_gate_compile(options.gate_compile); }; });
   add_gate_signing(*gate, options.gate_signing, options.run);
+  add_gate_test(*gate, options.gate_test, options.run);
 }
 
 void add_reasons(CLI::App& app, Options& options) {

@@ -1,6 +1,5 @@
-#include "adapt/json.hpp"
 #include "policy/check_source.hpp"
-#include "policy/diagnostics.hpp"
+#include "policy/compile_source.hpp"
 #include "policy/json_node.hpp"
 #include "policy/read_source.hpp"
 #include "policy/seal.hpp"
@@ -8,14 +7,19 @@
 
 #include <ostiary/policy/compile.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace ostiary {
 
-namespace {
+namespace policy {
 
-void report_json_fault(const adapt::JsonResult& parsed, const Limits& limits, policy::Diagnostics& diagnostics) {
+adapt::JsonReader::Bounds json_bounds(const Limits& limits) noexcept {
+  return {limits.gate_size_max, limits.gate_json_depth_max, limits.gate_json_values_max, false};
+}
+
+void report_json_fault(const adapt::JsonResult& parsed, const Limits& limits, Diagnostics& diagnostics) {
   switch (parsed.fault) {
     case adapt::JsonFault::kNone: return;
     case adapt::JsonFault::kSyntax:
@@ -35,23 +39,32 @@ void report_json_fault(const adapt::JsonResult& parsed, const Limits& limits, po
   }
 }
 
-}  // namespace
+std::optional<GateSource> parse_source(std::string_view json, const Limits& limits, Diagnostics& diagnostics) {
+  adapt::JsonReader reader(json_bounds(limits));
+  const adapt::JsonResult parsed = reader.read(json);
+  report_json_fault(parsed, limits, diagnostics);
+  if (!diagnostics.empty()) return std::nullopt;
+  return read_source(JsonNode(parsed.values, 0, {}, diagnostics), limits);
+}
+
+std::string compile_source(const GateSource& source, const Limits& limits, Diagnostics& diagnostics) {
+  check_source(source, limits, diagnostics);
+  if (!diagnostics.empty()) return {};
+  std::string image = write_image(source);
+  if (write_content_hash(image)) return image;
+  diagnostics.add(Reason::kInternal, 0, "the cryptographic library cannot hash the image");
+  return {};
+}
+
+}  // namespace policy
 
 CompiledGate compile_gate(std::string_view json, const Limits& limits) {
   policy::Diagnostics diagnostics(json);
-  adapt::JsonReader reader({limits.gate_size_max, limits.gate_json_depth_max, limits.gate_json_values_max, false});
-  const adapt::JsonResult parsed = reader.read(json);
-  report_json_fault(parsed, limits, diagnostics);
+  const std::optional<policy::GateSource> source = policy::parse_source(json, limits, diagnostics);
+  std::string image;
+  if (source) image = policy::compile_source(*source, limits, diagnostics);
   if (!diagnostics.empty()) return {{}, diagnostics.take()};
-
-  const policy::JsonNode root(parsed.values, 0, {}, diagnostics);
-  const policy::GateSource source = policy::read_source(root, limits);
-  policy::check_source(source, limits, diagnostics);
-  if (!diagnostics.empty()) return {{}, diagnostics.take()};
-  std::string image = policy::write_image(source);
-  if (policy::write_content_hash(image)) return {std::move(image), {}};
-  diagnostics.add(Reason::kInternal, 0, "the cryptographic library cannot hash the image");
-  return {{}, diagnostics.take()};
+  return {std::move(image), {}};
 }
 
 }  // namespace ostiary

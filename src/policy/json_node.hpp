@@ -27,6 +27,10 @@ class JsonNode {
   [[nodiscard]] std::string_view key() const { return value().key; }
   [[nodiscard]] Text key_text() const { return {std::string(key()), value().key_offset}; }
   [[nodiscard]] std::uint32_t offset() const { return value().offset; }
+  /// This value and all below it. Borrows the JsonReader.
+  [[nodiscard]] std::span<const adapt::JsonValue> subtree() const {
+    return values_.subspan(index_, value().end - index_);
+  }
 
   void fail(Reason reason, const std::string& message) const { fail_at(reason, offset(), message); }
   void fail_at(Reason reason, std::uint32_t offset, const std::string& message) const;

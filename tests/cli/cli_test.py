@@ -22,6 +22,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHOP = ROOT / "examples/shop"
 GATE, KEYS, CASES = SHOP / "gate.json", SHOP / "keys.json", SHOP / "cases.json"
+TABLE = SHOP / "gate-tests.json"
 BINARY = ""
 NOW = json.loads(CASES.read_text())["now"]
 YES, NO, USAGE, BROKEN = 0, 1, 2, 3
@@ -939,6 +940,49 @@ class GateCompileTest(CliTest):
         image = self.folder / "shop.gate"
         run("gate", "compile", GATE, "-o", image)
         self.says(BROKEN, "GATE_JSON", "gate", "compile", image, "-o", self.folder / "out")
+
+
+class GateTestTest(CliTest):
+    def test_every_test_of_the_shop_passes(self):
+        text = self.ends(run("gate", "test", TABLE), YES).stdout.decode()
+        self.assertRegex(text, r"who leaves may read +ok +allow +orders-list +staff-read +ALLOWED\n")
+        count = len(json.loads(TABLE.read_text())["tests"])
+        self.assertIn(f"\n{count} tests: {count} passed, 0 failed\n", text)
+
+    def test_a_failure_names_its_place_and_the_difference(self):
+        path = self.file("wrong.json", TABLE.read_text().replace('"rule": "staff-read"', '"rule": "customers-read"', 1))
+        text = self.ends(run("gate", "test", path, "--gate", GATE), NO).stdout.decode()
+        line = next(n for n, l in enumerate(path.read_text().splitlines(), 1) if "scope of readers" in l)
+        self.assertIn(f"\n{path}:{line}:14: staff read with the scope of readers: "
+                      "rule: expected customers-read, found staff-read\n", text)
+        self.assertRegex(text, r"scope of readers +FAILED +allow")
+
+    def test_the_gate_counts_from_the_table_and_may_be_another(self):
+        self.says(USAGE, f"{self.folder}/gate.json: No such file", "gate", "test",
+                  self.file("moved.json", TABLE.read_bytes()))
+        (self.folder / "gate.json").write_bytes(GATE.read_bytes())
+        self.ends(run("gate", "test", self.folder / "moved.json"), YES)
+        strict = self.file("strict.json", GATE.read_text().replace('"tier": {"equals": "suspended"}',
+                                                                   '"tier": {"equals": "gold"}'))
+        self.assertIn(b"FAILED", self.ends(run("gate", "test", TABLE, "--gate", strict), NO).stdout)
+
+    def test_standard_input(self):
+        self.ends(run("gate", "test", "-", "--gate", GATE, stdin=TABLE.read_bytes()), YES)
+
+    def test_what_is_not_sound_ends_with_3_and_names_the_place(self):
+        table = self.file("bad.json", TABLE.read_text().replace('"effect"', '"efect"', 1))
+        self.says(BROKEN, f"{table}:", "gate", "test", table, "--gate", GATE)
+        self.says(BROKEN, 'GATE_UNKNOWN_MEMBER: tests[0].expect: unknown member "efect"', "gate", "test", table,
+                  "--gate", GATE)
+        gate = self.file("gate.json", GATE.read_text().replace('"level": "integer"', '"level": "float"'))
+        self.says(BROKEN, f"{gate}:", "gate", "test", TABLE, "--gate", gate)
+        self.says(USAGE, "names no \"gate\"", "gate", "test", self.file("no.json", "{}"))
+
+    def test_names_cannot_drive_the_terminal(self):
+        path = self.file("names.json", json.dumps({"version": 1, "now": "2026-01-01T00:00:00Z", "tests": [
+            {"name": "\x1b[31mred\n", "request": {"url": "https://nowhere.example/"},
+             "expect": {"reason": "ROUTE_HOST", "target": "\x1b[31m"}}]}))
+        self.assertIn(b"\\x1b[31mred\\x0a", self.ends(run("gate", "test", path, "--gate", GATE), NO).stdout)
 
 
 class GateSigningTest(CliTest):
