@@ -60,7 +60,7 @@ Result<std::shared_ptr<const Engine>> Engine::make(std::string image, const std:
   const Result<Gate> gate = Gate::load(*engine->image_);
   if (!gate) return gate.error();
   engine->gate_ = *gate;
-  engine->options_ = inspect_options_of(engine->gate_, options.limits);
+  engine->options_ = inspect_options_of(engine->gate_, Facts{}, options.limits);
   engine->cache_ = std::move(options.cache);
   engine->dpop_ = options.dpop;
   if (const Reason trusted = engine->trust_issuers(std::move(options.revoked)); trusted != Reason::kOk) return trusted;

@@ -47,6 +47,11 @@ bool is_reserved_header(std::string_view name) {
          id == FieldId::kCookie || id == FieldId::kExpect || id == FieldId::kHost;
 }
 
+bool is_untrusted_header(std::string_view name) {
+  const FieldId id = find_field(name);
+  return has_trait(id, FieldTrait::kTrustedOnly) || has_trait(id, FieldTrait::kForbidden);
+}
+
 bool is_plain_header_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(),
                      [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; });

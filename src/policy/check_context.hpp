@@ -87,6 +87,10 @@ class CheckContext {
 /// credentials.
 [[nodiscard]] bool is_reserved_header(std::string_view name);
 
+/// Whether what a client writes under this name is not believed, and reaches the origin from trusted hops only or not
+/// at all: nothing may be decided by it.
+[[nodiscard]] bool is_untrusted_header(std::string_view name);
+
 /// Lower-case letters, digits and "-".
 [[nodiscard]] bool is_plain_header_name(std::string_view name);
 

@@ -132,10 +132,19 @@ class ShapeCheck {
         fail(Reason::kGateValue, part.name, "this part of the key stands twice; remove one");
       }
       if (part.kind == KeyPartKind::kClaim) (void)context_.claim(part.name);
-      if (part.kind == KeyPartKind::kHeader && !is_plain_header_name(part.name.value)) {
-        fail(Reason::kGateValue, part.name,
-             "expected a header name of lower-case letters, digits and \"-\", found \"" + part.name.value + "\"");
-      }
+      if (part.kind == KeyPartKind::kHeader) check_key_header(part.name);
+    }
+  }
+
+  void check_key_header(const Text& name) {
+    if (!is_plain_header_name(name.value)) {
+      fail(Reason::kGateValue, name,
+           "expected a header name of lower-case letters, digits and \"-\", found \"" + name.value + "\"");
+    } else if (is_untrusted_header(name.value) || has_trait(find_field(name.value), FieldTrait::kHopByHop)) {
+      fail(Reason::kGateValue, name,
+           "\"" + name.value +
+               "\" is not believed from clients or belongs to one connection, so no key may have it; remove it, or use "
+               "\"client\" in a rate key");
     }
   }
 

@@ -48,6 +48,11 @@ class SourceCheck {
            "expected a header name of lower-case letters, digits and \"-\", found \"" + name + "\"");
     } else if (is_reserved_header(name)) {
       fail(Reason::kGateValue, header, "\"" + name + "\" may not be read by rules; remove it");
+    } else if (is_untrusted_header(name)) {
+      fail(Reason::kGateValue, header,
+           "\"" + name +
+               "\" is not believed from clients, so rules may not read it; use \"client\", \"schemes\" or "
+               "\"hosts\", or a flag that the host sets");
     } else if (std::any_of(gate_.identity_headers.begin(), gate_.identity_headers.end(),
                            [&](const IdentityHeaderSource& own) { return own.name.value == name; })) {
       fail(Reason::kGateValue, header,

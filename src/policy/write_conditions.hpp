@@ -33,6 +33,8 @@ class ConditionWriter {
 
   std::uint32_t claim(const std::string& name) { return name_row(claims_, tables_.claim_names, name); }
 
+  std::uint32_t header(const std::string& name) { return name_row(headers_, tables_.header_names, name); }
+
   /// The segments of a path pattern, without its tail.
   Range segments(const std::string& pattern);
 

@@ -59,6 +59,7 @@ class ImageWriter {
   explicit ImageWriter(const GateSource& gate)
       : gate_(gate),
         origin_rows_(rows_by_id(sorted_by_id(gate.origins))),
+        claim_kinds_(gate.claims),
         conditions_(gate, tables_),
         blocks_(tables_) {}
 
@@ -109,7 +110,8 @@ class ImageWriter {
     for (const IdentityHeaderSource& header : gate_.identity_headers) by_name.emplace(header.name.value, &header);
     for (const auto& [name, header] : by_name) {
       tables_.identity_headers.push_back(
-          {tables_.span(header->name.value), header->source, tables_.span(header->claim.value)});
+          {tables_.span(header->name.value), header->source, tables_.span(header->claim.value),
+           header->source == HeaderSource::kClaim ? claim_kinds_.of(header->claim.value) : ClaimKind::kText});
     }
   }
 
@@ -118,12 +120,22 @@ class ImageWriter {
     record.id = tables_.span(rule.id.value);
     record.effect = rule.effect;
     record.subject = rule.subject;
-    record.predicates = conditions_.add(rule.predicates);
+    record.predicates =
+        conditions_.add(rule.effect == RuleEffect::kDeny ? of_unknown_scheme(rule.predicates) : rule.predicates);
     record.owner = tables_.span_unless_empty(rule.owner);
     record.ticket = tables_.span_unless_empty(rule.ticket);
     RowsByRoute& rows = rule.effect == RuleEffect::kDeny ? denies_ : allows_;
     rows.note(rule.routes, static_cast<std::uint32_t>(tables_.rules.size()));
     tables_.rules.push_back(record);
+  }
+
+  /// What a rule denies to some schemes it denies to a request whose scheme nobody knows.
+  static std::vector<PredicateSource> of_unknown_scheme(std::vector<PredicateSource> predicates) {
+    constexpr std::int64_t kUnknown = std::int64_t{1} << static_cast<unsigned>(Scheme::kUnknown);
+    for (PredicateSource& predicate : predicates) {
+      if (predicate.kind == PredicateKind::kSchemeIn) predicate.integers.front() |= kUnknown;
+    }
+    return predicates;
   }
 
   RoleTextRecord role_text(const RoleTextSource& text) {
@@ -184,12 +196,28 @@ class ImageWriter {
     record.roles = ImageTables::append(tables_.route_roles, roles);
     record.parameters = names(reads.parameters);
     record.headers = names(reads.headers);
+    record.guarded = names(guarded(std::move(reads.headers), route.shape));
     record.binding = conditions_.add_binding(route.path.value);
     record.blocks = blocks_.add(rules, record.binding);
     record.role_required = route.role_required ? 1 : 0;
-    record.shape = write_shape(route.shape, tables_);
+    record.shape = write_shape(route.shape, claim_kinds_, tables_);
     record.reads_path = reads.path || looks_at_path(route.shape) || record.binding != kNoRow ? 1 : 0;
     tables_.routes.push_back(record);
+  }
+
+  /// The headers that rules read, and those that a key or a rename does.
+  std::set<std::uint32_t> guarded(std::set<std::uint32_t> rows, const ShapeSource& shape) {
+    std::set<std::string> sorted;  // or the order of the source would show in the order of the rows
+    for (const std::vector<KeyPartSource>* key : {&shape.cache.key, &shape.rate.key}) {
+      for (const KeyPartSource& part : *key) {
+        if (part.kind == KeyPartKind::kHeader) sorted.insert(part.name.value);
+      }
+    }
+    for (const HeaderEditSource& edit : shape.edits) {
+      if (edit.kind == HeaderEditKind::kRename) sorted.insert(edit.name.value);
+    }
+    for (const std::string& name : sorted) rows.insert(conditions_.header(name));
+    return rows;
   }
 
   /// A shared answer is found by the path, too.
@@ -218,6 +246,7 @@ class ImageWriter {
   const GateSource& gate_;
   ImageTables tables_;
   std::map<std::string_view, std::uint32_t> origin_rows_;
+  ClaimKinds claim_kinds_;
   ConditionWriter conditions_;
   BlockWriter blocks_;
   RowsByRoute denies_;

@@ -18,17 +18,20 @@ bool says_nothing(const ShapeSource& shape) {
          !shape.hide && shape.login.value.empty();
 }
 
-Range write_parts(std::vector<KeyPartSource> parts, ImageTables& tables) {
+Range write_parts(std::vector<KeyPartSource> parts, const ClaimKinds& kinds, ImageTables& tables) {
   std::sort(parts.begin(), parts.end(), [](const KeyPartSource& a, const KeyPartSource& b) {
     return std::tie(a.kind, a.name.value) < std::tie(b.kind, b.name.value);
   });
   std::vector<KeyPartRecord> records;
-  for (const KeyPartSource& part : parts) records.push_back({part.kind, tables.span_unless_empty(part.name.value)});
+  for (const KeyPartSource& part : parts) {
+    const ClaimKind kind = part.kind == KeyPartKind::kClaim ? kinds.of(part.name.value) : ClaimKind::kText;
+    records.push_back({part.kind, tables.span_unless_empty(part.name.value), kind});
+  }
   return ImageTables::append(tables.key_parts, records);
 }
 
 /// Removals, then renamings, then what is set and what is appended: the order in which they are applied.
-Range write_edits(std::vector<HeaderEditSource> edits, ImageTables& tables) {
+Range write_edits(std::vector<HeaderEditSource> edits, const ClaimKinds& kinds, ImageTables& tables) {
   const auto rank = [](const HeaderEditSource& edit) {
     switch (edit.kind) {
       case HeaderEditKind::kRemove: return 0;
@@ -43,8 +46,9 @@ Range write_edits(std::vector<HeaderEditSource> edits, ImageTables& tables) {
   });
   std::vector<ShapeEditRecord> records;
   for (const HeaderEditSource& edit : edits) {
+    const ClaimKind kind = edit.value_kind == EditValueKind::kClaim ? kinds.of(edit.value.value) : ClaimKind::kText;
     records.push_back(
-        {edit.kind, edit.value_kind, tables.span(edit.name.value), tables.span_unless_empty(edit.value.value)});
+        {edit.kind, edit.value_kind, tables.span(edit.name.value), tables.span_unless_empty(edit.value.value), kind});
   }
   return ImageTables::append(tables.shape_edits, records);
 }
@@ -67,19 +71,28 @@ Range write_texts(const std::vector<Text>& texts, ImageTables& tables) {
 
 }  // namespace
 
-std::uint32_t write_shape(const ShapeSource& shape, ImageTables& tables) {
+ClaimKinds::ClaimKinds(const std::vector<ClaimSource>& claims) {
+  for (const ClaimSource& claim : claims) kinds_.emplace(claim.name.value, claim.kind);
+}
+
+ClaimKind ClaimKinds::of(std::string_view name) const {
+  const auto declared = kinds_.find(name);
+  return declared == kinds_.end() ? ClaimKind::kText : declared->second;
+}
+
+std::uint32_t write_shape(const ShapeSource& shape, const ClaimKinds& kinds, ImageTables& tables) {
   if (says_nothing(shape)) return kNoRow;
   ShapeRecord record;
   record.cache_class = shape.cache.cache_class;
   record.cache_ttl_s = shape.cache.ttl_s;
   record.surrogate_keys = write_texts(shape.cache.surrogate_keys, tables);
   record.key_whole_query = shape.cache.whole_query ? 1 : 0;
-  record.cache_key = write_parts(shape.cache.key, tables);
+  record.cache_key = write_parts(shape.cache.key, kinds, tables);
   record.rate_limit = shape.rate.limit;
   record.rate_period_s = shape.rate.period_s;
   record.rate_burst = shape.rate.burst;
-  record.rate_key = write_parts(shape.rate.key, tables);
-  record.edits = write_edits(shape.edits, tables);
+  record.rate_key = write_parts(shape.rate.key, kinds, tables);
+  record.edits = write_edits(shape.edits, kinds, tables);
   record.rewrite = write_rewrite(shape.rewrite.value, tables);
   record.query_filter = shape.query_filter;
   record.query_names = write_texts(shape.query_names, tables);

@@ -45,15 +45,16 @@ inline nlohmann::json without_credentials() { return nlohmann::json::parse(R"(["
 class Asked {
  public:
   Asked(const Gate& gate, const std::string& head, const std::optional<nlohmann::json>& claims, std::string_view peer,
-        std::size_t scratch_size = decide_request_scratch_size({}))
+        std::size_t scratch_size = decide_request_scratch_size({}), Scheme scheme = Scheme::kUnknown)
       : head_(head),
         peer_(peer),
         image_(claims ? identity_image(*claims) : std::string()),
         memory_(scratch_size),
         scratch_(memory_) {
-    inspection_ = inspect_bytes(head_, scratch_, inspect_options_of(gate));
-    const auto verify = [this](const Request&, const Credential&) noexcept { return Identity::load(image_); };
     facts_.peer = peer_;
+    facts_.scheme = scheme;
+    inspection_ = inspect_bytes(head_, scratch_, inspect_options_of(gate, facts_));
+    const auto verify = [this](const Request&, const Credential&) noexcept { return Identity::load(image_); };
     decision_ = decide_request(gate, inspection_, facts_, verify, scratch_);
   }
   Asked(const Asked&) = delete;
@@ -102,11 +103,12 @@ class ShapingDoor {
   /// Claims make a request with a token.
   [[nodiscard]] Asked ask(std::string_view target, std::string_view lines = {},
                           const std::optional<nlohmann::json>& claims = std::nullopt, std::string_view method = "GET",
-                          std::string_view peer = "192.0.2.1", std::string_view host = "h.example") const {
+                          std::string_view peer = "192.0.2.1", std::string_view host = "h.example",
+                          Scheme scheme = Scheme::kUnknown) const {
     const std::string token = claims ? "Authorization: Bearer a.b.c\r\n" : "";
     const std::string head = std::string(method) + " " + std::string(target) +
                              " HTTP/1.1\r\nHost: " + std::string(host) + "\r\n" + token + std::string(lines) + "\r\n";
-    return Asked(gate_, head, claims, peer);
+    return Asked(gate_, head, claims, peer, decide_request_scratch_size({}), scheme);
   }
 
  private:

@@ -127,7 +127,7 @@ extern "C" {
   const ostiary::Result<ostiary::Gate> loaded = ostiary::Gate::load({image, size});
   if (loaded) {
     ostiary::gate = *loaded;
-    ostiary::options = ostiary::inspect_options_of(ostiary::gate, ostiary::kLimits);
+    ostiary::options = ostiary::inspect_options_of(ostiary::gate, ostiary::Facts{}, ostiary::kLimits);
   }
   return loaded.reason();
 }

@@ -46,26 +46,6 @@ struct EmitOptions {
 
 namespace detail {
 
-constexpr char fold_name_byte(char c) noexcept { return c == '_' ? '-' : ascii_lower(c); }
-
-/// Whether a back end could take both names for the same field: in any case, underscores read as hyphens (RFC 3875
-/// §4.1.18).
-constexpr bool could_be_same_name(std::string_view left, std::string_view right) noexcept {
-  if (left.size() != right.size()) return false;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    if (fold_name_byte(left[i]) != fold_name_byte(right[i])) return false;
-  }
-  return true;
-}
-
-constexpr bool is_same_name(std::string_view left, std::string_view right) noexcept {
-  if (left.size() != right.size()) return false;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    if (ascii_lower(left[i]) != ascii_lower(right[i])) return false;
-  }
-  return true;
-}
-
 /// The known field that a back end could take this name for.
 constexpr FieldId find_folded_field(std::string_view name) noexcept {
   if (name.size() > kKnownNameSizeMax) return FieldId::kUnknown;

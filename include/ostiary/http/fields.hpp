@@ -25,6 +25,26 @@ constexpr bool is_token(std::string_view text) noexcept {
   return !text.empty();
 }
 
+constexpr char fold_name_byte(char c) noexcept { return c == '_' ? '-' : ascii_lower(c); }
+
+/// Whether a back end could take both names for the same field: in any case, underscores read as hyphens (RFC 3875
+/// §4.1.18).
+constexpr bool could_be_same_name(std::string_view left, std::string_view right) noexcept {
+  if (left.size() != right.size()) return false;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (fold_name_byte(left[i]) != fold_name_byte(right[i])) return false;
+  }
+  return true;
+}
+
+constexpr bool is_same_name(std::string_view left, std::string_view right) noexcept {
+  if (left.size() != right.size()) return false;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (ascii_lower(left[i]) != ascii_lower(right[i])) return false;
+  }
+  return true;
+}
+
 /// Whether Connection may name this option: a token that is no end-to-end field with a meaning here (RFC 9110 §7.6.1).
 constexpr bool is_harmless_option(std::string_view option) noexcept {
   constexpr std::string_view kForwardedPrefix = "x-forwarded-";

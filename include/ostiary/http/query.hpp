@@ -2,9 +2,10 @@
 // takes it for a separator finds parameters that nobody else sees. The first equals sign ends the name. Pieces without
 // a byte, as between two ampersands, are no parameters and are passed over.
 //
-// Names are compared decoded, and decoded exactly once. A plus sign is a space to programs that read forms and a plus
-// to those that read RFC 3986: in a name it therefore equals both, so that a parameter which must stand once cannot
-// stand there a second time under the other reading. What a plus means in a value, the caller has to say.
+// Names and values are compared decoded, and decoded exactly once. A plus sign is a space to programs that read forms
+// and a plus to those that read RFC 3986: compared, it therefore equals both, so that a parameter which must stand once
+// cannot stand there a second time under the other reading, and a value that is not wanted cannot come as the other
+// one. What a plus means in a value that is decoded, the caller has to say.
 #pragma once
 
 #include <ostiary/core/bytes.hpp>
@@ -88,6 +89,19 @@ constexpr std::size_t decoded_prefix(std::string_view raw, std::string_view want
   return at;
 }
 
+/// Whether `raw`, decoded once, is `text`. A malformed escape stands for its own bytes. Memory is not needed.
+constexpr bool decodes_to(std::string_view raw, std::string_view text, PlusSign plus) noexcept {
+  std::size_t at = 0;
+  for (const char c : text) {
+    if (at == raw.size()) return false;
+    const int escape = escape_value(raw, at);
+    const char plain = raw[at] == '+' && plus == PlusSign::kSpace ? ' ' : raw[at];
+    if ((escape >= 0 ? static_cast<char>(escape) : plain) != c) return false;
+    at += escape >= 0 ? 3 : 1;
+  }
+  return at == raw.size();
+}
+
 /// Whether the raw name goes on with a bracket, raw or escaped, after `at` bytes.
 constexpr bool bracket_follows(std::string_view raw, std::size_t at) noexcept {
   return at < raw.size() && (raw[at] == '[' || escape_value(raw, at) == '[');
@@ -155,17 +169,10 @@ using Parameters = detail::ReadRange<detail::ParameterReader>;
   return detail::decoded_prefix(raw, name) == raw.size();
 }
 
-/// Whether a raw value, decoded once, is `value`, a plus sign being itself. A malformed escape stands for its own
-/// bytes. Pure.
+/// Whether a raw value, decoded once, is `value`, all its plus signs being spaces, or all themselves: programs differ,
+/// but each reads them in one way. A malformed escape stands for its own bytes. Pure.
 [[nodiscard]] constexpr bool is_parameter_value(std::string_view raw, std::string_view value) noexcept {
-  std::size_t at = 0;
-  for (const char c : value) {
-    if (at == raw.size()) return false;
-    const int escape = detail::escape_value(raw, at);
-    if ((escape >= 0 ? static_cast<char>(escape) : raw[at]) != c) return false;
-    at += escape >= 0 ? 3 : 1;
-  }
-  return at == raw.size();
+  return detail::decodes_to(raw, value, PlusSign::kSpace) || detail::decodes_to(raw, value, PlusSign::kPlus);
 }
 
 /// kOk, or kParameterTooMany at the first piece beyond Limits::parameter_count_max, empty ones counted, or kPathEscape

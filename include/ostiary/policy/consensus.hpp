@@ -11,7 +11,7 @@
 #include <ostiary/http/request.hpp>
 #include <ostiary/policy/decide.hpp>
 #include <ostiary/policy/gate.hpp>
-#include <ostiary/policy/key.hpp>
+#include <ostiary/policy/guarded_headers.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -112,34 +112,12 @@ class ReadingMemory {
 
 namespace detail {
 
-/// Whether the Gate sets or removes a header that `name` is, or is an alias of.
+/// Whether the Gate sets or removes a header that a back end could take `name` for.
 [[nodiscard]] inline bool names_identity_header(const Gate& gate, std::string_view name) noexcept {
   for (std::uint32_t row = 0; row < gate.header().identity_headers.count; ++row) {
-    if (is_alias_of(name, gate.text(gate.identity_header(row).name))) return true;
+    if (could_be_same_name(name, gate.text(gate.identity_header(row).name))) return true;
   }
   return false;
-}
-
-[[nodiscard]] inline Error judge_underscored_names(const Gate& gate, const Request& request) noexcept {
-  for (const Field& field : request.fields) {
-    const std::size_t underscore = request.name(field).find('_');
-    if (underscore == std::string_view::npos || !names_identity_header(gate, request.name(field))) continue;
-    return Error{Reason::kFieldNameUnderscore, field.name.offset + static_cast<std::uint32_t>(underscore)};
-  }
-  return kAgreed;
-}
-
-[[nodiscard]] inline Error judge_connection_options(const Gate& gate, const Request& request,
-                                                    const Field& field) noexcept {
-  const std::string_view value = request.value(field);
-  if (equals_ignoring_case(value, "keep-alive") || equals_ignoring_case(value, "close")) return kAgreed;
-  for (std::size_t at = 0; at <= value.size();) {
-    const std::string_view option = take_member(value, at);
-    if (option.empty() || !names_identity_header(gate, option)) continue;
-    const auto offset = static_cast<std::uint32_t>(option.data() - value.data());
-    return Error{Reason::kFieldConnectionSpecific, field.value.offset + offset};
-  }
-  return kAgreed;
 }
 
 }  // namespace detail
@@ -148,13 +126,8 @@ namespace detail {
 /// the next hop drop one. Looks at nothing when no name has an underscore and Connection names nothing.
 /// Reasons: kFieldNameUnderscore, kFieldConnectionSpecific. Pure.
 [[nodiscard]] inline Error judge_identity_headers(const Gate& gate, const Request& request) noexcept {
-  if (request.underscore_names) {
-    const Error fault = detail::judge_underscored_names(gate, request);
-    if (fault.reason != Reason::kOk) return fault;
-  }
-  return detail::judge_each(request, FieldId::kConnection, [&](const Field& field) noexcept {
-    return detail::judge_connection_options(gate, request, field);
-  });
+  return detail::judge_guarded(
+      request, [&](std::string_view name) noexcept { return detail::names_identity_header(gate, name); });
 }
 
 }  // namespace ostiary

@@ -10,6 +10,7 @@
 #include <ostiary/policy/evaluation.hpp>
 #include <ostiary/policy/facts.hpp>
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/policy/guarded_headers.hpp>
 #include <ostiary/policy/nearest_miss.hpp>
 #include <ostiary/policy/role.hpp>
 #include <ostiary/policy/route_index.hpp>
@@ -36,13 +37,14 @@ namespace detail {
   return nullptr;
 }
 
-/// What would make a condition's answer a guess: names that the host made up, inputs of the route's rules that stand
-/// twice.
+/// What would make a condition's answer a guess: names that the host made up, inputs of the route that reach the origin
+/// under another name or not at all, inputs of its rules that stand twice.
 [[nodiscard]] inline Error judge_inputs(const Gate& gate, const RouteRecord& route, const Request& request,
                                         const Facts& facts, const Limits& limits) noexcept {
   for (const std::string_view flag : facts.flags) {
     if (!gate.has_flag(flag)) return Error{Reason::kUsageFlag, 0};
   }
+  if (const Error fault = judge_route_headers(gate, route, request); fault.reason != Reason::kOk) return fault;
   for (std::uint32_t i = 0; i < route.headers.count; ++i) {
     const std::string_view name = gate.header_name(gate.read_name(route.headers.first + i));
     const Field* const second = find_second(request, name);

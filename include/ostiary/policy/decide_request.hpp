@@ -13,6 +13,7 @@
 #include <ostiary/policy/consensus.hpp>
 #include <ostiary/policy/decide.hpp>
 #include <ostiary/policy/decision.hpp>
+#include <ostiary/policy/facts.hpp>
 #include <ostiary/policy/gate.hpp>
 #include <ostiary/token/identity.hpp>
 
@@ -61,10 +62,14 @@ namespace detail {
          2 * detail::key_size_max(limits) + surrogates;
 }
 
-/// How to inspect a request that this Gate is to decide about: what some route waives is left to the route. Pure.
-[[nodiscard]] inline InspectOptions inspect_options_of(const Gate& gate, const Limits& limits = {}) noexcept {
+/// How to inspect a request that this Gate is to decide about with these facts: what some route waives is left to the
+/// route, and a target that names another scheme is refused. Takes time with the number of waivers: hosts keep the
+/// options for a Gate, and change nothing but the scheme from request to request. Pure.
+[[nodiscard]] inline InspectOptions inspect_options_of(const Gate& gate, const Facts& facts,
+                                                       const Limits& limits = {}) noexcept {
   InspectOptions options;
   options.limits = limits;
+  options.scheme = facts.scheme;
   options.left_to_route = gate.waived_rules();
   return options;
 }

@@ -68,7 +68,7 @@ class Evaluation {
     const std::uint32_t first = predicate.values.first;
     switch (predicate.kind) {
       case PredicateKind::kMethodIn: return in_mask(first, static_cast<unsigned>(request_.method));
-      case PredicateKind::kSchemeIn: return in_mask(first, static_cast<unsigned>(request_.scheme));
+      case PredicateKind::kSchemeIn: return in_mask(first, static_cast<unsigned>(facts_.scheme));
       case PredicateKind::kHostIn: return host_in(predicate);
       case PredicateKind::kPathIn: return any_pattern(predicate.values);
       case PredicateKind::kQueryPresent: return parameter(predicate).name.present();
@@ -242,11 +242,15 @@ class Evaluation {
     // A tail stands for one or more further segments, so a slash must be left.
     return pattern.has_tail != 0 ? !rest.empty() : rest.empty();
   }
+  /// What escapes a segment still has stand for what a path may not have raw: the claim has it as it is.
+  [[nodiscard]] static bool says(std::string_view segment, std::string_view text) noexcept {
+    return decodes_to(segment, text, PlusSign::kPlus);
+  }
   [[nodiscard]] bool segment_fits(const SegmentRecord& pattern, std::string_view segment) noexcept {
     switch (pattern.kind) {
       case SegmentKind::kLiteral: return segment == gate_.text(pattern.text);
       case SegmentKind::kAny: return !segment.empty();
-      case SegmentKind::kClaim: return !segment.empty() && text_claim(pattern.text.offset) == segment;
+      case SegmentKind::kClaim: return !segment.empty() && says(segment, text_claim(pattern.text.offset));
     }
     return false;
   }

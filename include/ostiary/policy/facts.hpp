@@ -13,7 +13,8 @@ namespace ostiary {
 struct Facts {
   std::int64_t now_s = 0;  ///< seconds since 1970-01-01T00:00:00Z
   std::string_view peer;   ///< textual IP address of the other end of the connection; empty when unknown
-  /// How the client reached the service, as behind a proxy that ends TLS; unknown leaves it to the request.
+  /// How the client reached the service, as behind a proxy that ends TLS. Only this is believed by rules and keys,
+  /// never what the target of a request says of itself.
   Scheme scheme = Scheme::kUnknown;
   /// Host and perhaps port by which the client reached the service, where that is not the Host of the request;
   /// data() is nullptr otherwise.

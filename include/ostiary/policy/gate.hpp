@@ -3,6 +3,7 @@
 
 #include <ostiary/core/bytes.hpp>
 #include <ostiary/core/image.hpp>
+#include <ostiary/core/limits.hpp>
 #include <ostiary/core/result.hpp>
 #include <ostiary/http/address_set.hpp>
 #include <ostiary/http/finding.hpp>
@@ -11,6 +12,7 @@
 #include <ostiary/policy/predicate.hpp>
 #include <ostiary/policy/route_index.hpp>
 #include <ostiary/policy/shape.hpp>
+#include <ostiary/token/identity.hpp>
 #include <ostiary/token/token_policy.hpp>
 
 #include <cstddef>
@@ -55,8 +57,12 @@ enum class HeaderSource : std::uint32_t { kClaim = 1, kPeer = 2 };
 struct IdentityHeaderRecord {
   Span name;  ///< lower case
   HeaderSource source = HeaderSource::kClaim;
-  Span claim;  ///< kClaim: name of the claim
+  Span claim;                               ///< kClaim: name of the claim
+  ClaimKind claim_kind = ClaimKind::kText;  ///< kClaim: as declared
 };
+static_assert(sizeof(IdentityHeaderRecord) == 24);
+/// Each needs scratch memory, of which every platform promises the same.
+inline constexpr std::uint32_t kIdentityHeadersMax = Limits{}.identity_header_count_max;
 
 struct HostRecord {
   Span host;               ///< exact host, or what follows "*." of a wildcard
@@ -74,6 +80,7 @@ struct RouteRecord {
   Range roles;       ///< of route_roles, in order of id
   Range parameters;  ///< of read_names: rows of parameter_names that rules or mappings of this route read
   Range headers;     ///< of read_names: rows of header_names that they read
+  Range guarded;     ///< of read_names: rows of header_names that they, the keys or a rename of this route read
   std::uint32_t binding =
       kNoRow;  ///< row of predicates: a kPathIn whose claims bind this route's allowances; or kNoRow
   std::uint32_t role_required = 0;  ///< 1: an allowed request without a role is denied
@@ -160,7 +167,7 @@ struct RoleRecord {
 
 struct GateHeader {
   static constexpr std::uint32_t kMagic = 0x5447534fU;  // "OSGT" in memory
-  static constexpr std::uint32_t kFormat = 8;
+  static constexpr std::uint32_t kFormat = 9;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
@@ -375,7 +382,8 @@ class GateImageCheck {
            route_index_is_sound(image_, header_.route_index, header_.routes.count) &&
            all<RouteRecord>(header_.routes) && all<SegmentRecord>(header_.segments) &&
            all<RuleBlockRecord>(header_.rule_blocks) && all<RuleRecord>(header_.rules) &&
-           all<Reason>(header_.waivers) && conditions_pass() && roles_pass() && shapes_pass();
+           all<Reason>(header_.waivers) && header_.identity_headers.count <= kIdentityHeadersMax && conditions_pass() &&
+           roles_pass() && shapes_pass();
   }
 
  private:
@@ -464,7 +472,7 @@ class GateImageCheck {
   }
   [[nodiscard]] bool valid(const IdentityHeaderRecord& header) const noexcept {
     switch (header.source) {
-      case HeaderSource::kClaim: return inside(header.name) && inside(header.claim);
+      case HeaderSource::kClaim: return inside(header.name) && inside(header.claim) && declarable(header.claim_kind);
       case HeaderSource::kPeer: return inside(header.name);
     }
     return false;
@@ -477,7 +485,8 @@ class GateImageCheck {
            route.origin < header_.origins.count && inside(route.blocks, header_.rule_blocks) &&
            inside(route.waivers, header_.waivers) && inside(route.roles, header_.route_roles) &&
            names_pass(route.parameters, header_.parameter_names) && names_pass(route.headers, header_.header_names) &&
-           binding_passes(route.binding) && route.role_required <= 1 && route.reads_path <= 1 &&
+           names_pass(route.guarded, header_.header_names) && binding_passes(route.binding) &&
+           route.role_required <= 1 && route.reads_path <= 1 &&
            (route.shape == kNoRow || route.shape < header_.shapes.count);
   }
   /// A range of read_names whose rows are rows of `names`.
@@ -546,7 +555,11 @@ class GateImageCheck {
            inside(shape.edits, header_.shape_edits) && inside(shape.rewrite, header_.rewrite_steps) &&
            inside(shape.query_names, header_.texts) && perhaps(shape.login);
   }
+  [[nodiscard]] static bool declarable(ClaimKind kind) noexcept {
+    return kind >= ClaimKind::kText && kind <= ClaimKind::kTextSet;
+  }
   [[nodiscard]] bool valid(const ShapeEditRecord& edit) const noexcept {
+    if (!declarable(edit.claim_kind)) return false;
     if (edit.value_kind != EditValueKind::kText && edit.value_kind != EditValueKind::kClaim) return false;
     switch (edit.kind) {
       case HeaderEditKind::kRemove: return inside(edit.name) && !edit.value.present();
@@ -561,7 +574,7 @@ class GateImageCheck {
     switch (part.kind) {
       case KeyPartKind::kClient:
       case KeyPartKind::kRoute: return !part.name.present();
-      case KeyPartKind::kClaim:
+      case KeyPartKind::kClaim: return inside(part.name) && declarable(part.claim_kind);
       case KeyPartKind::kHeader:
       case KeyPartKind::kParameter: return inside(part.name);
     }

@@ -39,7 +39,6 @@ enum class KeyTag : std::uint8_t {
   kClaimBoolean = 15,
   kClaimSet = 16,  ///< followed by the elements
   kClaimElement = 17,
-  kClaimOther = 18,  ///< of no kind that this door can read or forward
   kClient = 19,
   kRoute = 20,
 };
@@ -100,24 +99,15 @@ inline void put_claim(TextSink& sink, const Identity* identity, std::string_view
         put_part(sink, KeyTag::kClaimElement, identity->element(claim, i));
       }
       return;
-    case ClaimKind::kOther: return put_part(sink, KeyTag::kClaimOther, {});
+    case ClaimKind::kOther: return;  // refused by claims_fit
   }
 }
 
-/// Whether a gateway that turns underscores into hyphens (RFC 3875 §4.1.18) takes `name` for `header`.
-[[nodiscard]] constexpr bool is_alias_of(std::string_view name, std::string_view header) noexcept {
-  if (name.size() != header.size()) return false;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if ((name[i] == '_' ? '-' : ascii_lower(name[i])) != header[i]) return false;
-  }
-  return true;
-}
-
-/// Every field of this name, under any name that a back end could take for it.
+/// Every field of this name. One that a back end could take for it has been refused.
 inline void put_header(TextSink& sink, const Request& request, std::string_view name) noexcept {
   put_part(sink, KeyTag::kHeader, name);
   for (const Field& field : request.fields) {
-    if (is_alias_of(request.name(field), name)) put_part(sink, KeyTag::kHeaderValue, request.value(field));
+    if (equals_ignoring_case(request.name(field), name)) put_part(sink, KeyTag::kHeaderValue, request.value(field));
   }
 }
 
@@ -142,6 +132,17 @@ inline void put_key_part(TextSink& sink, const KeyInputs& inputs, const KeyPartR
   }
 }
 
+/// Whether each claim among the parts is absent or of its declared kind.
+[[nodiscard]] inline bool claims_fit(const KeyInputs& inputs, Range parts) noexcept {
+  for (std::uint32_t i = 0; i < parts.count && inputs.identity != nullptr; ++i) {
+    const KeyPartRecord part = inputs.gate.key_part(parts.first + i);
+    ClaimRecord claim;
+    if (part.kind != KeyPartKind::kClaim || !inputs.identity->find(inputs.gate.text(part.name), claim)) continue;
+    if (claim.kind != part.claim_kind) return false;
+  }
+  return true;
+}
+
 inline void put_key_parts(TextSink& sink, const KeyInputs& inputs, Range parts) noexcept {
   for (std::uint32_t i = 0; i < parts.count; ++i) put_key_part(sink, inputs, inputs.gate.key_part(parts.first + i));
 }
@@ -149,9 +150,8 @@ inline void put_key_parts(TextSink& sink, const KeyInputs& inputs, Range parts) 
 /// Where the request went, then what else the route says its answers depend on.
 inline void put_cache_key(TextSink& sink, const KeyInputs& inputs, const ShapeRecord& shape) noexcept {
   const Request& request = inputs.request;
-  const Scheme scheme = inputs.facts.scheme != Scheme::kUnknown ? inputs.facts.scheme : request.scheme;
   put_number_part(sink, KeyTag::kCache, static_cast<std::uint32_t>(shape.cache_class));
-  put_number_part(sink, KeyTag::kScheme, static_cast<std::uint8_t>(scheme));
+  put_number_part(sink, KeyTag::kScheme, static_cast<std::uint8_t>(inputs.facts.scheme));
   put_part(sink, KeyTag::kHost, request.host);
   put_number_part(sink, KeyTag::kPort, request.port);
   put_number_part(sink, KeyTag::kMethod, static_cast<std::uint8_t>(request.method));

@@ -16,7 +16,7 @@ struct Range {
 /// The meaning of PredicateRecord's other members depends on it.
 enum class PredicateKind : std::uint32_t {
   kMethodIn = 1,      ///< values.first: a mask of 1 << Method
-  kSchemeIn = 2,      ///< values.first: a mask of 1 << Scheme, without Scheme::kUnknown
+  kSchemeIn = 2,      ///< values.first: a mask of 1 << Scheme; an unknown one is in the masks of rules that deny
   kHostIn = 3,        ///< values: texts, host patterns as in the source
   kPathIn = 4,        ///< values: patterns
   kQueryPresent = 5,  ///< subject: row of parameter_names

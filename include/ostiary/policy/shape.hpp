@@ -4,6 +4,7 @@
 #include <ostiary/core/bytes.hpp>
 #include <ostiary/http/header_edit.hpp>
 #include <ostiary/policy/predicate.hpp>
+#include <ostiary/token/identity.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -28,9 +29,10 @@ enum class KeyPartKind : std::uint32_t {
 
 struct KeyPartRecord {
   KeyPartKind kind = KeyPartKind::kRoute;
-  Span name;  ///< absent where the kind has none
+  Span name;                                ///< absent where the kind has none
+  ClaimKind claim_kind = ClaimKind::kText;  ///< kClaim: as declared
 };
-static_assert(sizeof(KeyPartRecord) == 12);
+static_assert(sizeof(KeyPartRecord) == 16);
 
 enum class EditValueKind : std::uint32_t { kText = 1, kClaim = 2 };
 
@@ -40,8 +42,9 @@ struct ShapeEditRecord {
   EditValueKind value_kind = EditValueKind::kText;
   Span name;   ///< lower case
   Span value;  ///< what to set or append, or the claim's name; kRename: the other name; kRemove: absent
+  ClaimKind claim_kind = ClaimKind::kText;  ///< where the value is a claim: as declared
 };
-static_assert(sizeof(ShapeEditRecord) == 24);
+static_assert(sizeof(ShapeEditRecord) == 28);
 
 enum class RewriteStepKind : std::uint32_t {
   kLiteral = 1,

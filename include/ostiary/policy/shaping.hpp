@@ -42,43 +42,47 @@ struct ShapeInputs {
   return true;
 }
 
-/// A set as a comma-separated list; absent when it is too long, or an element could be read as two or as none.
-[[nodiscard]] inline std::string_view join_set(const Identity& identity, const ClaimRecord& set, Arena& scratch,
-                                               const Limits& limits) noexcept {
+/// A set as a comma-separated list. Reasons: IDENTITY_HEADER_VALUE when it is too long, or an element could be read as
+/// two or as none; USAGE_SCRATCH_TOO_SMALL.
+[[nodiscard]] inline Result<std::string_view> join_set(const Identity& identity, const ClaimRecord& set, Arena& scratch,
+                                                       const Limits& limits) noexcept {
   std::size_t size = 0;
   for (std::uint32_t i = 0; i < set.text.length; ++i) {
     const std::string_view element = identity.element(set, i);
-    if (!is_plain_header_value(element) || element.find(',') != std::string_view::npos) return {};
+    if (!is_plain_header_value(element) || element.find(',') != std::string_view::npos) {
+      return Reason::kIdentityHeaderValue;
+    }
     size += element.size() + (i == 0 ? 0 : 1);
-    if (size > limits.identity_header_size_max) return {};
+    if (size > limits.identity_header_size_max) return Reason::kIdentityHeaderValue;
   }
   char* const joined = scratch.allocate<char>(size);
-  if (joined == nullptr) return {};
+  if (joined == nullptr) return Reason::kUsageScratchTooSmall;
   char* next = joined;
   for (std::uint32_t i = 0; i < set.text.length; ++i) {
     if (i != 0) *next++ = ',';
     const std::string_view element = identity.element(set, i);
     next = std::copy(element.begin(), element.end(), next);
   }
-  return {joined, size};
+  return std::string_view(joined, size);
 }
 
-/// The claim as a header value; empty when it has no faithful one.
-[[nodiscard]] inline std::string_view claim_header_value(const Identity& identity, const ClaimRecord& claim,
-                                                         Arena& scratch, const Limits& limits) noexcept {
+/// The claim as text, which is perhaps no header value.
+[[nodiscard]] inline Result<std::string_view> claim_header_value(const Identity& identity, const ClaimRecord& claim,
+                                                                 Arena& scratch, const Limits& limits) noexcept {
   switch (claim.kind) {
     case ClaimKind::kText: return identity.text(claim.text);
-    case ClaimKind::kBoolean: return claim.integer != 0 ? "true" : "false";
+    case ClaimKind::kBoolean: return std::string_view(claim.integer != 0 ? "true" : "false");
     case ClaimKind::kTextSet: return join_set(identity, claim, scratch, limits);
     case ClaimKind::kInteger: {
       constexpr std::size_t kDigitsMax = 20;  // of a 64-bit integer with its sign
       char* const digits = scratch.allocate<char>(kDigitsMax);
-      if (digits == nullptr) return {};
-      return {digits, static_cast<std::size_t>(std::to_chars(digits, digits + kDigitsMax, claim.integer).ptr - digits)};
+      if (digits == nullptr) return Reason::kUsageScratchTooSmall;
+      const char* const end = std::to_chars(digits, digits + kDigitsMax, claim.integer).ptr;
+      return std::string_view(digits, static_cast<std::size_t>(end - digits));
     }
-    case ClaimKind::kOther: return {};
+    case ClaimKind::kOther: break;
   }
-  return {};
+  return Reason::kIdentityHeaderValue;
 }
 
 struct HeaderValue {
@@ -86,19 +90,24 @@ struct HeaderValue {
   std::string_view text;  ///< absent (null) when there is nothing to send
 };
 
-[[nodiscard]] inline HeaderValue claim_value(const ShapeInputs& inputs, std::string_view name,
+/// A claim of another kind than declared is not sent: what reads the header expects the kind that people reviewed.
+[[nodiscard]] inline HeaderValue claim_value(const ShapeInputs& inputs, std::string_view name, ClaimKind declared,
                                              Arena& scratch) noexcept {
   ClaimRecord claim;
   if (inputs.identity == nullptr || !inputs.identity->find(name, claim)) return {};
-  const std::string_view value = claim_header_value(*inputs.identity, claim, scratch, inputs.limits);
-  const bool faithful = is_plain_header_value(value) && value.size() <= inputs.limits.identity_header_size_max;
-  return faithful ? HeaderValue{Reason::kOk, value} : HeaderValue{Reason::kIdentityHeaderValue, {}};
+  if (claim.kind != declared) return {Reason::kIdentityHeaderValue, {}};
+  const Result<std::string_view> value = claim_header_value(*inputs.identity, claim, scratch, inputs.limits);
+  if (!value.ok()) return {value.reason(), {}};
+  const bool faithful = is_plain_header_value(*value) && value->size() <= inputs.limits.identity_header_size_max;
+  return faithful ? HeaderValue{Reason::kOk, *value} : HeaderValue{Reason::kIdentityHeaderValue, {}};
 }
 
 [[nodiscard]] inline HeaderValue identity_header_value(const ShapeInputs& inputs, const IdentityHeaderRecord& header,
                                                        Arena& scratch) noexcept {
   if (inputs.shape.identity_headers == 0) return {};
-  if (header.source == HeaderSource::kClaim) return claim_value(inputs, inputs.gate.text(header.claim), scratch);
+  if (header.source == HeaderSource::kClaim) {
+    return claim_value(inputs, inputs.gate.text(header.claim), header.claim_kind, scratch);
+  }
   return {Reason::kOk, inputs.facts.peer.empty() ? std::string_view() : inputs.facts.peer};
 }
 
@@ -118,7 +127,9 @@ struct EditList {
   for (std::uint32_t i = 0; i < inputs.shape.edits.count; ++i) {
     const ShapeEditRecord edit = gate.shape_edit(inputs.shape.edits.first + i);
     HeaderValue value{Reason::kOk, gate.text(edit.value)};
-    if (edit.value_kind == EditValueKind::kClaim) value = claim_value(inputs, gate.text(edit.value), scratch);
+    if (edit.value_kind == EditValueKind::kClaim) {
+      value = claim_value(inputs, gate.text(edit.value), edit.claim_kind, scratch);
+    }
     if (value.reason != Reason::kOk) return value.reason;
     const bool is_absent = value.text.data() == nullptr;
     if (is_absent && edit.kind == HeaderEditKind::kAppend) continue;
@@ -246,6 +257,7 @@ inline void put_filtered_query(TextSink& sink, const ShapeInputs& inputs, std::s
   const ShapeRecord& shape = inputs.shape;
   if (shape.cache_class == CacheClass::kShared) {
     const KeyInputs key{inputs.gate, inputs.request, inputs.identity, inputs.facts, decision.route, query};
+    if (!claims_fit(key, shape.cache_key)) return Reason::kIdentityHeaderValue;
     const auto put = [&](TextSink& sink) { put_cache_key(sink, key, shape); };
     const auto written = write_sized(put, key_size_max(inputs.limits), Reason::kHeadTooLarge, scratch);
     if (!written.ok()) return written.reason() == Reason::kHeadTooLarge ? Reason::kOk : written.reason();
@@ -266,6 +278,7 @@ inline void put_filtered_query(TextSink& sink, const ShapeInputs& inputs, std::s
   const ShapeRecord& shape = inputs.shape;
   if (shape.rate_limit == 0) return Reason::kOk;
   const KeyInputs key{inputs.gate, inputs.request, inputs.identity, inputs.facts, decision.route, {}};
+  if (!claims_fit(key, shape.rate_key)) return Reason::kIdentityHeaderValue;
   const auto put = [&](TextSink& sink) { put_rate_key(sink, key, shape); };
   const auto written = write_sized(put, key_size_max(inputs.limits), Reason::kHeadTooLarge, scratch);
   if (!written.ok()) return written.reason();

@@ -6,6 +6,7 @@
 #include "support/identity_builder.hpp"
 
 #include <ostiary/http/inspect.hpp>
+#include <ostiary/policy/consensus.hpp>
 #include <ostiary/policy/decide.hpp>
 
 #include <gtest/gtest.h>
@@ -32,7 +33,7 @@ class InspectedRequest {
       : made_(std::move(made)), flags_(made_.meaning.flags.begin(), made_.meaning.flags.end()), memory_(8192) {
     facts_ = Facts{.now_s = made_.meaning.now,
                    .peer = made_.meaning.peer,
-                   .scheme = scheme_named(made_.told_scheme),
+                   .scheme = scheme_named(made_.meaning.scheme),
                    .flags = flags_};
     InspectOptions options;
     options.scheme = facts_.scheme;
@@ -42,7 +43,6 @@ class InspectedRequest {
     EXPECT_EQ(reason_info(inspection_.finding.reason).name, reason_info(Reason::kOk).name) << made_.head;
     EXPECT_EQ(request().host, made_.meaning.host) << made_.head;
     EXPECT_EQ(request().path, made_.meaning.path) << made_.head;
-    EXPECT_EQ(request().scheme, scheme_named(made_.meaning.scheme)) << made_.head;
   }
   InspectedRequest(const InspectedRequest&) = delete;
   InspectedRequest& operator=(const InspectedRequest&) = delete;
@@ -90,6 +90,8 @@ class CompiledPolicy {
 
   NaiveDecision decide(const InspectedRequest& request, const Identity* identity) {
     Arena scratch(memory_);
+    const Error hidden = judge_identity_headers(gate_, request.request());
+    if (hidden.reason != Reason::kOk) return {.reason = std::string(reason_info(hidden.reason).name)};
     return in_words(ostiary::decide(gate_, request.request(), match_route(gate_, request.request()), identity,
                                     request.facts(), scratch));
   }

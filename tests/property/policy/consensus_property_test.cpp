@@ -242,7 +242,7 @@ Expected ask(const Gate& gate, const std::string& raw) {
   const std::string head = "GET " + raw + " HTTP/1.1\r\nHost: h.example\r\n\r\n";
   static std::vector<std::byte> memory(decide_request_scratch_size({}));
   Arena scratch(memory);
-  const Inspection inspection = inspect_bytes(head, scratch, inspect_options_of(gate));
+  const Inspection inspection = inspect_bytes(head, scratch, inspect_options_of(gate, Facts{}));
   const auto verify = [](const Request&, const Credential&) noexcept { return Result<Identity>(Reason::kInternal); };
   const Decision decision = decide_request(gate, inspection, Facts{}, verify, scratch);
   return {std::string(reason_info(decision.reason).name), std::string(decision.route)};

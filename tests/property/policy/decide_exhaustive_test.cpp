@@ -108,9 +108,9 @@ class Universe {
   /// The other inputs take turns: each of the eight combinations stands with every method, host and path.
   void add_inputs(const test::NaiveRequest& base) {
     for (unsigned bits = 0; bits < 8; ++bits) {
-      test::RandomRequest made{.head = "", .told_scheme = (bits & 1) != 0 ? "https" : "", .meaning = base};
+      test::RandomRequest made{.head = "", .meaning = base};
       test::NaiveRequest& meaning = made.meaning;
-      meaning.scheme = made.told_scheme;
+      meaning.scheme = (bits & 1) != 0 ? "https" : "";
       if ((bits & 2) != 0) meaning.query = "q=a";
       if ((bits & 4) != 0) meaning.fields = {{"X-Tier", "a"}};
       meaning.peer = std::vector<std::string>{"192.0.2.1", "192.0.2.200", ""}[requests_.size() % 3];

@@ -126,9 +126,10 @@ TEST(Decide, AgreesWithTheLanguageReadAloud) {
   // The universe must be dense enough to mean something.
   EXPECT_LT(tally.refused * 2, tally.gates);
   EXPECT_LT(tally.dropped * 2, tally.rules);
-  for (const char* reason : {"ALLOWED", "RULE_DENIED", "RULE_NO_MATCH", "CREDENTIAL_MISSING", "ROUTE_UNKNOWN",
-                             "ROUTE_METHOD", "ROUTE_HOST", "FIELD_DUPLICATE", "PARAMETER_DUPLICATE", "ROLE_NONE",
-                             "ROLE_AMBIGUOUS", "ROLE_SESSION", "IDENTITY_HEADER_VALUE"}) {
+  for (const char* reason :
+       {"ALLOWED", "RULE_DENIED", "RULE_NO_MATCH", "CREDENTIAL_MISSING", "ROUTE_UNKNOWN", "ROUTE_METHOD", "ROUTE_HOST",
+        "FIELD_DUPLICATE", "PARAMETER_DUPLICATE", "ROLE_NONE", "ROLE_AMBIGUOUS", "ROLE_SESSION",
+        "IDENTITY_HEADER_VALUE", "FIELD_NAME_UNDERSCORE", "FIELD_CONNECTION_SPECIFIC"}) {
     EXPECT_GT(tally.reasons.count(reason) != 0 ? tally.reasons.at(reason) : 0, tally.pairs / 2000) << reason;
   }
   for (const std::string& dimension : test::kNaiveDimensions) {

@@ -88,9 +88,9 @@ struct NaiveQuestion {
 
   static bool input_holds(const json& condition, const NaiveInput& input) {
     if (condition.contains("present")) return condition["present"] == (input.count > 0);
-    if (!input.value) return false;
-    if (condition.contains("equals")) return condition["equals"] == *input.value;
-    return naive_contains(condition["in"], *input.value);
+    return std::any_of(input.values.begin(), input.values.end(), [&](const std::string& value) {
+      return condition.contains("equals") ? condition["equals"] == value : naive_contains(condition["in"], value);
+    });
   }
 
   [[nodiscard]] bool in_network(const std::string& block_or_id) const {
@@ -107,12 +107,17 @@ struct NaiveQuestion {
     return naive_path_rank(pattern, request.path) && naive_bound_claims_match(pattern, request.path, claims);
   }
 
-  void judge_request(const json& asked, NaiveFailures& failures) const {
+  /// A scheme that nobody tells is none where something is allowed, and any where something is denied.
+  [[nodiscard]] bool scheme_is(const std::string& wanted, bool denies) const {
+    return request.scheme.empty() ? denies : request.scheme == wanted;
+  }
+
+  void judge_request(const json& asked, bool denies, NaiveFailures& failures) const {
     const auto one_of = [&](const char* member, const std::string& dimension, auto test) {
       if (asked.contains(member)) failures.expect(any(asked[member], test), dimension);
     };
     one_of("methods", "method", [&](const std::string& m) { return m == request.method; });
-    one_of("schemes", "scheme", [&](const std::string& s) { return s == request.scheme; });
+    one_of("schemes", "scheme", [&](const std::string& s) { return scheme_is(s, denies); });
     one_of("hosts", "host", [&](const std::string& p) { return naive_host_matches(p, request.host); });
     if (asked.contains("paths")) {
       const json& paths = asked["paths"];
@@ -212,7 +217,7 @@ struct NaiveQuestion {
   /// The conditions of a rule, or of a role mapping, that fail. `bound` says whether the route's path binds it.
   [[nodiscard]] NaiveFailures judge(const json& rule, bool bound) const {
     NaiveFailures failures;
-    judge_request(naive_member(rule, "request"), failures);
+    judge_request(naive_member(rule, "request"), rule.value("effect", "") == "deny", failures);
     judge_host_facts(rule, failures);
     if (rule.contains("identity")) judge_identity(rule["identity"], failures);
     if (bound && naive_binds(route["path"])) {

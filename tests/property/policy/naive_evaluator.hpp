@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +48,9 @@ class NaiveEvaluator {
   explicit NaiveEvaluator(json gate) : gate_(std::move(gate)) {}
 
   [[nodiscard]] NaiveDecision decide(const NaiveRequest& request, const std::optional<json>& claims) const {
+    std::set<std::string> own;
+    for (const auto& [name, source] : naive_member(gate_, "identity_headers").items()) own.insert(name);
+    if (const std::string hidden = naive_hidden(request, own); !hidden.empty()) return {.reason = hidden};
     const NaiveRoute match = naive_match_route(gate_, request);
     if (match.route == nullptr) return {.reason = match.reason};
     const NaiveQuestion question{gate_, *match.route, request, claims};
@@ -72,7 +76,26 @@ class NaiveEvaluator {
     }
   }
 
+  /// The headers that the route's rules, role mappings, rate key and renames read.
+  [[nodiscard]] std::set<std::string> headers_read(const NaiveQuestion& question) const {
+    std::set<std::string> names;
+    for (const char* list : {"rules", "roles"}) {
+      for (const json& rule : gate_.value(list, json::array())) {
+        if (!question.names_route(rule)) continue;
+        for (const auto& [name, condition] : naive_member(naive_member(rule, "request"), "headers").items())
+          names.insert(name);
+      }
+    }
+    for (const json& part : naive_member(question.route, "rate").value("key", json::array()))
+      if (part.contains("header")) names.insert(part["header"].get<std::string>());
+    for (const auto& [name, other] : naive_member(naive_member(question.route, "headers"), "rename").items())
+      names.insert(name);
+    return names;
+  }
+
   [[nodiscard]] std::string ambiguous_input(const NaiveQuestion& question) const {
+    if (const std::string hidden = naive_hidden(question.request, headers_read(question)); !hidden.empty())
+      return hidden;
     bool fields = false;
     bool parameters = false;
     for (const char* list : {"rules", "roles"}) {

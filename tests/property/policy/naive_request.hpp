@@ -19,7 +19,7 @@ namespace ostiary::test {
 
 struct NaiveRequest {
   std::string method;
-  std::string scheme;  ///< empty when unknown
+  std::string scheme;  ///< that the host tells; empty when it does not
   std::string host;
   std::string path;                  ///< canonical; "*" and "" for what has no path
   std::optional<std::string> query;  ///< raw, behind the question mark
@@ -61,11 +61,18 @@ inline std::string naive_lower(std::string text) {
   return text;
 }
 
-/// What a rule reads under one name: how often it stands, and the value it has there.
+/// How programs read a piece of a query: with plus signs that are plus signs, and with those that are spaces.
+inline std::set<std::string> naive_readings(const std::string& raw) {
+  std::string spaces = raw;
+  std::replace(spaces.begin(), spaces.end(), '+', ' ');
+  return {naive_unescape(raw), naive_unescape(spaces)};
+}
+
+/// What a rule reads under one name: how often it stands, and what its value could be there.
 struct NaiveInput {
   int count = 0;
   bool bracketed = false;  ///< stands as a[] or a[b]
-  std::optional<std::string> value;
+  std::set<std::string> values;
 };
 
 inline NaiveInput naive_parameter(const NaiveRequest& request, const std::string& name) {
@@ -74,11 +81,11 @@ inline NaiveInput naive_parameter(const NaiveRequest& request, const std::string
   for (const std::string& piece : naive_split(*request.query, '&')) {
     if (piece.empty()) continue;
     const std::size_t equals = piece.find('=');
-    const std::string given = naive_unescape(piece.substr(0, equals));
-    found.bracketed = found.bracketed || given.starts_with(name + "[");
-    if (given != name) continue;
+    const std::set<std::string> given = naive_readings(piece.substr(0, equals));
+    for (const std::string& reading : given) found.bracketed = found.bracketed || reading.starts_with(name + "[");
+    if (!given.contains(name)) continue;
     ++found.count;
-    if (equals != std::string::npos) found.value = naive_unescape(piece.substr(equals + 1));
+    if (equals != std::string::npos) found.values = naive_readings(piece.substr(equals + 1));
   }
   return found;
 }
@@ -88,9 +95,32 @@ inline NaiveInput naive_field(const NaiveRequest& request, const std::string& na
   for (const auto& [given, value] : request.fields) {
     if (naive_lower(given) != name) continue;
     ++found.count;
-    found.value = value;
+    found.values = {value};
   }
   return found;
+}
+
+/// The name as a program reads it that turns underscores into hyphens.
+inline std::string naive_folded(const std::string& name) {
+  std::string folded = naive_lower(name);
+  std::replace(folded.begin(), folded.end(), '_', '-');
+  return folded;
+}
+
+/// Why the request is refused when these names may neither stand in disguise nor be dropped; empty when it is not.
+inline std::string naive_hidden(const NaiveRequest& request, const std::set<std::string>& names) {
+  for (const auto& [given, value] : request.fields) {
+    if (given.find('_') != std::string::npos && names.contains(naive_folded(given))) return "FIELD_NAME_UNDERSCORE";
+  }
+  for (const auto& [given, value] : request.fields) {
+    if (naive_lower(given) != "connection") continue;
+    for (std::string option : naive_split(value, ',')) {
+      option.erase(0,
+                   option.find_first_not_of(' ') == std::string::npos ? option.size() : option.find_first_not_of(' '));
+      if (names.contains(naive_folded(option))) return "FIELD_CONNECTION_SPECIFIC";
+    }
+  }
+  return "";
 }
 
 /// The bits of an address as a text of zeros and ones behind its family; nothing when it is none.

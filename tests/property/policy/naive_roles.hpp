@@ -75,11 +75,18 @@ inline NaiveRole naive_role(const NaiveQuestion& question) {
   return {.reason = question.route.value("role", "optional") == "required" ? "ROLE_NONE" : ""};
 }
 
-/// What an identity header is set to; empty when it is only removed, nothing when the claim cannot be sent.
+/// Whether a claim that is there is of its declared kind.
+inline bool naive_as_declared(const NaiveQuestion& question, const std::string& name) {
+  const auto claim = question.claim(name);
+  return !claim || NaiveQuestion::of_kind(question.declared_kind(name), *claim);
+}
+
+/// What a header is set to; empty when it is only removed, nothing when the claim cannot be sent.
 inline std::optional<std::string> naive_header_value(const NaiveQuestion& question, const nlohmann::json& header) {
   if (header.contains("from")) return question.request.peer;
   const auto claim = question.claim(header["claim"]);
   if (!claim) return "";
+  if (!naive_as_declared(question, header["claim"])) return std::nullopt;
   std::string value;
   if (claim->is_string()) {
     value = *claim;
@@ -97,13 +104,20 @@ inline std::optional<std::string> naive_header_value(const NaiveQuestion& questi
   return value;
 }
 
-/// Name to value of every identity header, empty when it is removed; nothing when the request is denied.
+/// Name to value of every header that is edited, empty when it is not set; nothing when the request is denied.
 inline std::optional<std::map<std::string, std::string>> naive_headers(const NaiveQuestion& question) {
   std::map<std::string, std::string> headers;
-  for (const auto& [name, source] : naive_member(question.gate, "identity_headers").items()) {
-    const auto value = naive_header_value(question, source);
-    if (!value) return std::nullopt;
-    headers[name] = *value;
+  const nlohmann::json& edits = naive_member(question.route, "headers");
+  for (const auto& [name, other] : naive_member(edits, "rename").items()) headers[name] = "";
+  for (const nlohmann::json* list : {&naive_member(question.gate, "identity_headers"), &naive_member(edits, "set")}) {
+    for (const auto& [name, source] : list->items()) {
+      const auto value = naive_header_value(question, source);
+      if (!value) return std::nullopt;
+      headers[name] = *value;
+    }
+  }
+  for (const nlohmann::json& part : naive_member(question.route, "rate").value("key", nlohmann::json::array())) {
+    if (part.contains("claim") && !naive_as_declared(question, part["claim"])) return std::nullopt;
   }
   return headers;
 }

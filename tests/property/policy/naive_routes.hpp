@@ -45,7 +45,7 @@ inline bool naive_binds(const std::string& pattern) {
   return std::any_of(segments.begin(), segments.end(), [](const std::string& s) { return naive_claim_of(s); });
 }
 
-/// Whether every `{claim}` of the pattern, which matches the path, is a text claim equal to its segment.
+/// Whether every `{claim}` of the pattern, which matches the path, is a text claim equal to its segment, decoded once.
 inline bool naive_bound_claims_match(const std::string& pattern, const std::string& path,
                                      const std::optional<nlohmann::json>& claims) {
   const auto wanted = naive_split(pattern.substr(1), '/');
@@ -53,7 +53,8 @@ inline bool naive_bound_claims_match(const std::string& pattern, const std::stri
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto claim = naive_claim_of(wanted[i]);
     if (!claim) continue;
-    if (!claims || !claims->contains(*claim) || (*claims)[*claim] != nlohmann::json(given[i])) return false;
+    if (!claims || !claims->contains(*claim) || (*claims)[*claim] != nlohmann::json(naive_unescape(given[i])))
+      return false;
   }
   return true;
 }

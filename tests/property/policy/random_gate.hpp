@@ -56,6 +56,7 @@ class RandomGate {
     kBindings,
     kRoles,
     kIdentityHeaders,
+    kShapes,
     kFeatures
   };
 
@@ -83,7 +84,7 @@ class RandomGate {
           {"issuer", "https://" + issuer + ".example"}, {"audiences", kAudiences}, {"algorithms", {"RS256"}}};
     }
     if (use(kIdentityHeaders)) {
-      gate["identity_headers"]["x-value"]["claim"] = chance_.pick({"tier", "level", "staff", "groups", "sub"});
+      gate["identity_headers"]["x-value"]["claim"] = any_claim();
       gate["identity_headers"]["x-client"]["from"] = "peer";
     }
     return gate;
@@ -131,7 +132,19 @@ class RandomGate {
                  {"origin", chance_.pick({"one", "two"})}};
     if (use(kRoles) && chance_.one_in(3)) made["role"] = chance_.pick({"optional", "required"});
     if (chance_.one_in(8)) made["waive"] = {"UPGRADE_REFUSED"};
+    if (use_now(kShapes)) add_shape(made);
     return made;
+  }
+
+  std::string any_claim() { return chance_.pick({"tier", "level", "staff", "groups", "sub"}); }
+
+  void add_shape(json& made) {
+    if (chance_.one_in(2)) made["headers"]["set"]["x-set"]["claim"] = any_claim();
+    if (chance_.one_in(3)) made["headers"]["rename"]["x-other"] = "x-renamed";
+    if (chance_.one_in(2)) return;
+    made["rate"] = {{"limit", 1}, {"period_s", 1}, {"key", json::array({"route"})}};
+    if (chance_.one_in(2)) made["rate"]["key"].push_back({{"header", chance_.pick({"x-tier", "x-tiers"})}});
+    if (chance_.one_in(2)) made["rate"]["key"].push_back({{"claim", any_claim()}});
   }
 
   json named_routes(const Texts& routes) { return chance_.one_in(2) ? json(Texts{"*"}) : chance_.subset(routes); }

@@ -15,7 +15,6 @@ namespace ostiary::test {
 
 struct RandomRequest {
   std::string head;
-  std::string told_scheme;  ///< what the host says of the scheme; the target may say the rest
   NaiveRequest meaning;
 };
 
@@ -35,14 +34,29 @@ inline std::string randomly_escaped(Chance& chance, const std::string& text, boo
   return raw;
 }
 
+/// The same for a piece of a query, where a space may also be a plus sign, and a plus sign escaped.
+inline std::string randomly_written(Chance& chance, const std::string& text) {
+  std::string raw;
+  for (const char c : text) {
+    if (c == ' ' && chance.one_in(2)) {
+      raw += '+';
+    } else if (c == '+' && chance.one_in(2)) {
+      raw += "%2B";
+    } else {
+      raw += randomly_escaped(chance, std::string(1, c), false);
+    }
+  }
+  return raw;
+}
+
 inline std::string random_query(Chance& chance) {
   std::string query;
   for (std::size_t i = 1 + chance.below(3); i > 0; --i) {
     if (!query.empty()) query += chance.one_in(8) ? "&&" : "&";
-    const std::string name = randomly_escaped(chance, chance.pick(kParameters), false);
+    const std::string name = randomly_written(chance, chance.pick(kParameters));
     query += name;
     if (chance.one_in(16)) query += chance.pick({"[]", "[a]", "%5B%5D", "]"});
-    if (!chance.one_in(6)) query += "=" + randomly_escaped(chance, chance.one_in(8) ? "" : chance.pick(kTexts), false);
+    if (!chance.one_in(6)) query += "=" + randomly_written(chance, chance.one_in(8) ? "" : chance.pick(kTexts));
   }
   return query;
 }
@@ -77,7 +91,7 @@ inline Texts random_aim(Chance& chance, const nlohmann::json& gate, NaiveRequest
   return chance.one_in(6) ? random_segments(chance) : matching_segments(chance, route["path"]);
 }
 
-/// Fills host, method, path and query and returns the target; its scheme is told when the host did not tell it.
+/// Fills host, method, path and query and returns the target, which may name a scheme that the host does not tell.
 inline std::string random_target(Chance& chance, const nlohmann::json& gate, NaiveRequest& meaning) {
   const Texts segments = random_aim(chance, gate, meaning);
   if (chance.one_in(80)) {
@@ -95,14 +109,14 @@ inline std::string random_target(Chance& chance, const nlohmann::json& gate, Nai
     raw += "?" + *meaning.query;
   }
   if (!chance.one_in(8)) return raw;
-  if (meaning.scheme.empty()) meaning.scheme = chance.pick({"http", "https"});
-  return meaning.scheme + "://" + meaning.host + raw;
+  const std::string named = meaning.scheme.empty() ? chance.pick({"http", "https"}) : meaning.scheme;
+  return named + "://" + meaning.host + raw;
 }
 
 inline RandomRequest random_request(Chance& chance, const nlohmann::json& gate) {
   RandomRequest made;
   NaiveRequest& meaning = made.meaning;
-  meaning.scheme = made.told_scheme = chance.pick({"", "http", "https"});
+  meaning.scheme = chance.pick({"", "http", "https"});
   meaning.peer = chance.pick(kPeers);
   meaning.now =
       kBase + static_cast<std::int64_t>(chance.below(5)) * 10 - 6 + static_cast<std::int64_t>(chance.below(8));
@@ -115,10 +129,14 @@ inline RandomRequest random_request(Chance& chance, const nlohmann::json& gate) 
   made.head = meaning.method + " " + target + " HTTP/1.1\r\nHost: " + meaning.host + (port ? ":443" : "") + "\r\n";
   if (meaning.method == "CONNECT") made.head = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n";
   for (std::size_t i = chance.below(4); i > 0; --i) {
-    const std::string name = chance.pick({"x-tier", "X-Tier", "accept", "Accept", "x-other", "x-tiers"});
+    const std::string name = chance.pick(kFieldNames);
     const std::string value = chance.one_in(8) ? "" : chance.pick({"a", "b", "ab", "A", "a b", "a+b", "d%3Fe"});
     meaning.fields.emplace_back(name, value);
     made.head += name + ": " + value + (chance.one_in(4) ? " \r\n" : "\r\n");
+  }
+  if (chance.one_in(12)) {
+    meaning.fields.emplace_back("Connection", chance.pick(kConnections));
+    made.head += "Connection: " + meaning.fields.back().second + "\r\n";
   }
   made.head += "\r\n";
   return made;

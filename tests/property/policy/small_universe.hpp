@@ -12,15 +12,20 @@ using Texts = std::vector<std::string>;
 inline const Texts kHosts = {"a.example", "b.example", "x.a.example", "example", "c.test"};
 inline const Texts kHostPatterns = {"a.example", "b.example", "*.example", "*.a.example"};
 inline const Texts kMethods = {"GET", "POST", "DELETE"};
-/// Canonical: the last two keep their escapes.
-inline const Texts kSegments = {"a", "b", "ab", "d%3Fe", "%C3%A9"};
-/// Values of text claims, headers and parameters; the segments are among them, so that paths can bind claims.
-inline const Texts kTexts = {"a", "b", "ab", "d%3Fe", "d?e", "%C3%A9", "\xc3\xa9", "a b", "a+b"};
+/// Canonical: what is escaped stays so.
+inline const Texts kSegments = {"a", "b", "ab", "d%3Fe", "%C3%A9", "a%20b", "a+b", "a%2520b"};
+/// Values of text claims, headers and parameters: the segments, decoded or not, so that paths can bind claims.
+inline const Texts kTexts = {"a", "b", "ab", "d%3Fe", "d?e", "%C3%A9", "\xc3\xa9", "a b", "a+b", "a%20b"};
 inline const Texts kGroups = {"a", "b", "ab"};
 inline const Texts kScopes = {"read", "write", "admin"};
 inline const Texts kAudiences = {"api", "web"};
 inline const Texts kParameters = {"q", "page", "q x"};
 inline const Texts kHeaders = {"x-tier", "accept"};
+/// Names that requests have, aliases of what Gates read or set among them, and what Connection says.
+inline const Texts kFieldNames = {"x-tier", "X-Tier", "accept", "Accept",  "x-other", "x-tiers",
+                                  "X-Tier", "x-tier", "x_tier", "X_Other", "x_tiers", "X_Value"};
+inline const Texts kConnections = {"close",   "keep-alive", "close, x-tier", "X-Other", "x_tier",
+                                   "x-tiers", "x-Value",    "x-other,",      "x_client"};
 inline const Texts kFlags = {"beta", "closed"};
 inline const Texts kTextClaims = {"tier", "plan", "sub", "azp"};
 inline const Texts kPlans = {"a", "b", "ab"};

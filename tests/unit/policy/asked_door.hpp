@@ -27,6 +27,7 @@ struct Question {
   std::string peer = {};
   std::int64_t now_s = 0;
   std::vector<std::string_view> flags = {};
+  Scheme scheme = Scheme::kUnknown;
 };
 
 /// A Decision with copies of its texts, so that it outlives the scratch.
@@ -56,15 +57,16 @@ class AskedDoor {
         question.method + " " + question.target + " HTTP/1.1\r\nHost: h.example\r\n" + question.lines + "\r\n";
     std::vector<std::byte> memory(decide_request_scratch_size({}));
     Arena scratch(memory);
-    const Inspection inspection = inspect_bytes(head, scratch, inspect_options_of(gate_));
+    Facts facts;
+    facts.now_s = question.now_s;
+    facts.peer = question.peer;
+    facts.scheme = question.scheme;
+    facts.flags = question.flags;
+    const Inspection inspection = inspect_bytes(head, scratch, inspect_options_of(gate_, facts));
     EXPECT_EQ(inspection.progress, Progress::kComplete) << head;
     const std::string bytes = question.claims ? identity_image(*question.claims) : std::string();
     const Result<Identity> identity = question.claims ? Identity::load(bytes) : Result<Identity>(Identity());
     EXPECT_TRUE(identity.ok());
-    Facts facts;
-    facts.now_s = question.now_s;
-    facts.peer = question.peer;
-    facts.flags = question.flags;
     const Request& request = inspection.request;
     return answer_of(
         decide(gate_, request, match_route(gate_, request), question.claims ? &*identity : nullptr, facts, scratch));

@@ -56,6 +56,7 @@ json request(const std::string& text) { return {{"request", json::parse(text)}};
 Question to(std::string target) { return {.target = std::move(target)}; }
 Question with_method(std::string method) { return {.method = std::move(method)}; }
 Question with_lines(std::string lines) { return {.lines = std::move(lines)}; }
+Question by(Scheme scheme, std::string target = "/a/x") { return {.target = std::move(target), .scheme = scheme}; }
 Question from(std::string peer) { return {.peer = std::move(peer)}; }
 Question at(std::int64_t now_s) { return {.now_s = now_s}; }
 Question flagged(std::vector<std::string_view> flags) { return {.flags = std::move(flags)}; }
@@ -68,16 +69,16 @@ INSTANTIATE_TEST_SUITE_P(
                     {with_method("PUT"), with_method("DELETE")},
                     {with_method("GET")},
                     Dimension::kMethod},
-        // The bytes tell a scheme only in the absolute form.
+        // A target tells what its sender likes.
         RequestCase{"schemes",
                     request(R"({"schemes": ["https"]})"),
-                    {to("https://h.example/a/x")},
-                    {to("http://h.example/a/x"), to("/a/x")},
+                    {by(Scheme::kHttps), by(Scheme::kHttps, "https://h.example/a/x")},
+                    {by(Scheme::kHttp), to("/a/x"), to("https://h.example/a/x"), to("http://h.example/a/x")},
                     Dimension::kScheme},
         RequestCase{"both_schemes",
                     request(R"({"schemes": ["http", "https"]})"),
-                    {to("https://h.example/a/x"), to("http://h.example/a/x")},
-                    {to("/a/x")},
+                    {by(Scheme::kHttps), by(Scheme::kHttp)},
+                    {to("/a/x"), to("http://h.example/a/x")},
                     Dimension::kScheme},
         RequestCase{"paths",
                     request(R"({"paths": ["/a/x", "/a/y%20z"]})"),
@@ -90,6 +91,17 @@ INSTANTIATE_TEST_SUITE_P(
                     request(R"({"query": {"q": {"equals": "a+b"}}})"),
                     {to("/a/x?q=a+b"), to("/a/x?p=1&q=a%2Bb"), to("/a/x?%71=a+b")},
                     {to("/a/x"), to("/a/x?q"), to("/a/x?q="), to("/a/x?q=a%20b"), to("/a/x?Q=a+b"), to("/a/x?q=a+bc")},
+                    Dimension::kQuery},
+        RequestCase{"query_equals_with_spaces",
+                    request(R"({"query": {"q": {"equals": "a b "}}})"),
+                    {to("/a/x?q=a%20b%20"), to("/a/x?q=a+b+"), to("/a/x?q=a+b%20")},
+                    {to("/a/x?q=a%2Bb%20"), to("/a/x?q=a+b"), to("/a/x?q=ab+"), to("/a/x?q=a+b++")},
+                    Dimension::kQuery},
+        // A program reads every plus in one way.
+        RequestCase{"query_equals_with_space_and_plus",
+                    request(R"({"query": {"q": {"equals": "a b+c"}}})"),
+                    {to("/a/x?q=a%20b%2Bc"), to("/a/x?q=a+b%2Bc"), to("/a/x?q=a%20b+c")},
+                    {to("/a/x?q=a+b+c"), to("/a/x?q=a%2Bb+c")},
                     Dimension::kQuery},
         RequestCase{"query_in",
                     request(R"({"query": {"q": {"in": ["1", "2"]}}})"),
@@ -207,6 +219,35 @@ TEST(RequestConditions, ADenialMayDependOnThem) {
   EXPECT_EQ(door.ask(flagged({"closed"})).rule, "deny");
 }
 
+/// A door that allows everyone on "a" save whom this rule denies.
+AskedDoor denying_door(const json& members) {
+  const json allow = {{"id", "allow"}, {"effect", "allow"}, {"routes", Texts{"a"}}, {"public", true}};
+  json deny = {{"id", "deny"}, {"effect", "deny"}, {"routes", Texts{"a"}}};
+  if (!members.contains("identity")) deny["public"] = true;
+  deny.update(members);
+  return AskedDoor(test::door_source(json::array({allow, deny})));
+}
+
+TEST(RequestConditions, ASchemeThatNobodyTellsIsDeniedWhatAnySchemeIs) {
+  const AskedDoor door = denying_door(request(R"({"schemes": ["http"]})"));
+  EXPECT_EQ(door.reason(by(Scheme::kHttps)), Reason::kAllowed);
+  EXPECT_EQ(door.reason(by(Scheme::kHttp)), Reason::kRuleDenied);
+  EXPECT_EQ(door.reason(to("/a/x")), Reason::kRuleDenied);
+  EXPECT_EQ(door.reason(to("https://h.example/a/x")), Reason::kRuleDenied);
+}
+
+TEST(RequestConditions, ADenialOfAValueIsNotPassedByEitherReadingOfAPlus) {
+  const AskedDoor spaces = denying_door(request(R"({"query": {"role": {"equals": "super admin"}}})"));
+  for (const char* target : {"/a/x?role=super+admin", "/a/x?role=super%20admin", "/a/x?r%6fle=super+%61dmin"}) {
+    EXPECT_EQ(spaces.reason(to(target)), Reason::kRuleDenied) << target;
+  }
+  EXPECT_EQ(spaces.reason(to("/a/x?role=super%2Badmin")), Reason::kAllowed);
+  const AskedDoor pluses = denying_door(request(R"({"query": {"role": {"equals": "a+b"}}})"));
+  EXPECT_EQ(pluses.reason(to("/a/x?role=a+b")), Reason::kRuleDenied);
+  EXPECT_EQ(pluses.reason(to("/a/x?role=a%2Bb")), Reason::kRuleDenied);
+  EXPECT_EQ(pluses.reason(to("/a/x?role=a%20b")), Reason::kAllowed);
+}
+
 struct TokenCase {
   std::string name;
   json identity;
@@ -290,6 +331,32 @@ TEST(ClaimsInPaths, OfARuleEqualTheSegment) {
   EXPECT_EQ(reason("/a/Blue", {{"team", "blue"}}), Reason::kRuleNoMatch);
   EXPECT_EQ(reason("/a/blue", {{"team", Texts{"blue"}}}), Reason::kRuleNoMatch);
   EXPECT_EQ(reason("/a/blue", json::object()), Reason::kRuleNoMatch);
+}
+
+TEST(ClaimsInPaths, AreComparedWithTheSegmentDecodedOnce) {
+  const json rule = {{"id", "r"}, {"effect", "allow"}, {"routes", Texts{"*"}}, {"identity", json::object()}};
+  const AskedDoor door(test::door_source(json::array({rule})));
+  const auto reason = [&](const std::string& segment, const char* sub) {
+    return door.reason({.target = "/own/" + segment + "/x", .claims = json{{"sub", sub}}});
+  };
+  EXPECT_EQ(reason("a%20b", "a b"), Reason::kAllowed);
+  EXPECT_EQ(reason("a%20b", "a%20b"), Reason::kRuleNoMatch);
+  EXPECT_EQ(reason("%C3%A9", "\xc3\xa9"), Reason::kAllowed);
+  EXPECT_EQ(reason("%C3%A9", "%C3%A9"), Reason::kRuleNoMatch);
+  EXPECT_EQ(reason("d%3fe", "d?e"), Reason::kAllowed);
+  EXPECT_EQ(reason("a%2520b", "a%20b"), Reason::kAllowed);  // a reading that decodes twice is refused before
+  EXPECT_EQ(reason("a%2520b", "a b"), Reason::kRuleNoMatch);
+  EXPECT_EQ(reason("a+b", "a+b"), Reason::kAllowed);
+  EXPECT_EQ(reason("a+b", "a b"), Reason::kRuleNoMatch);
+  EXPECT_EQ(reason("a%40b", "a@b"), Reason::kAllowed);
+  EXPECT_EQ(reason("a", ""), Reason::kRuleNoMatch);
+}
+
+TEST(ClaimsInPaths, OfADenialAreMetByWhoeverTheClaimNames) {
+  const AskedDoor door = denying_door({{"identity", json::object()}, {"request", {{"paths", Texts{"/a/{team}"}}}}});
+  EXPECT_EQ(door.reason({.target = "/a/a%20b", .claims = json{{"team", "a b"}}}), Reason::kRuleDenied);
+  EXPECT_EQ(door.reason({.target = "/a/%C3%A9", .claims = json{{"team", "\xc3\xa9"}}}), Reason::kRuleDenied);
+  EXPECT_EQ(door.reason({.target = "/a/a%20b", .claims = json{{"team", "ab"}}}), Reason::kAllowed);
 }
 
 TEST(ClaimsInPaths, OfARouteBindWhoeverIsAllowedButNotADenial) {

@@ -53,7 +53,7 @@ class Door {
                              std::string(lines) + "\r\n";
     std::vector<std::byte> memory(decide_request_scratch_size({}));
     Arena scratch(memory);
-    const Inspection inspection = inspect_bytes(head, scratch, inspect_options_of(gate_));
+    const Inspection inspection = inspect_bytes(head, scratch, inspect_options_of(gate_, Facts{}));
     const auto verify = [](const Request&, const Credential&) noexcept { return Result<Identity>(Reason::kInternal); };
     const Decision decision = decide_request(gate_, inspection, Facts{}, verify, scratch);
     EXPECT_EQ(decision.allowed(), decision.reason == Reason::kAllowed);
@@ -200,7 +200,7 @@ TEST(Waivers, StandInTheImageInOneOrder) {
   EXPECT_EQ(image_of(Routes{route("a", "/a", {"BODY_UNEXPECTED", "PATH_UTF8"})}),
             image_of(Routes{route("a", "/a", {"PATH_UTF8", "BODY_UNEXPECTED"})}));
   EXPECT_NE(image_of(Routes{route("a", "/a", {"PATH_UTF8"})}), image_of(Routes{route("a", "/a")}));
-  EXPECT_EQ(inspect_options_of(Door(Routes{route("c", "/c")}).gate()).left_to_route, RuleSet());
+  EXPECT_EQ(inspect_options_of(Door(Routes{route("c", "/c")}).gate(), Facts{}).left_to_route, RuleSet());
 }
 
 TEST(IdentityHeaders, AnUnderscoreIsNoWayRoundThem) {

@@ -98,6 +98,37 @@ TEST(GateImage, AnyRecordOutOfRangeIsRefusedOrHarmless) {
   }
 }
 
+// As many are promised scratch memory.
+TEST(GateImage, WithMoreIdentityHeadersThanThereMayBeIsDamaged) {
+  std::string headers;
+  for (std::uint32_t i = 0; i < kIdentityHeadersMax; ++i) {
+    headers += (i == 0 ? "\"x-" : ", \"x-") + std::to_string(i) + R"(": {"from": "peer"})";
+  }
+  const CompiledGate compiled = compile_gate(R"({"gate": 1, "name": "g",
+    "origins": {"o": {"scheme": "http", "host": "o.example", "port": 1}}, "identity_headers": {)" +
+                                             headers + R"(},
+    "routes": [{"id": "r", "hosts": ["h.example"], "methods": ["GET"], "path": "/", "origin": "o"}],
+    "rules": [{"id": "all", "effect": "allow", "routes": ["*"], "public": true}]})");
+  ASSERT_TRUE(compiled.ok()) << compiled.errors.front().message;
+  EXPECT_TRUE(Gate::load(compiled.image).ok());
+  std::string more = compiled.image;
+  GateHeader header;
+  std::memcpy(&header, more.data(), sizeof(header));
+  // The same record once more, where the tables end.
+  const std::string last = more.substr(header.identity_headers.offset, sizeof(IdentityHeaderRecord));
+  const std::string table = more.substr(header.identity_headers.offset, kIdentityHeadersMax * last.size()) + last;
+  header.identity_headers = {static_cast<std::uint32_t>(more.size()), kIdentityHeadersMax + 1};
+  more += table;
+  header.size = static_cast<std::uint32_t>(more.size());
+  std::memcpy(more.data(), &header, sizeof(header));
+  repair_checksum(more);
+  EXPECT_EQ(Gate::load(more).reason(), Reason::kImageDamaged);
+  header.identity_headers.count = kIdentityHeadersMax;  // as long as it is but with one record unread
+  std::memcpy(more.data(), &header, sizeof(header));
+  repair_checksum(more);
+  EXPECT_TRUE(Gate::load(more).ok());
+}
+
 TEST(DecisionImage, SpellsOutTheWholeDecision) {
   const std::string image = shop_image();
   const Gate gate = *Gate::load(image);

@@ -66,6 +66,14 @@ TEST_P(BadShapeTest, NamesThePlaceAndTheFix) {
 }
 
 const BadShape kBad[] = {
+    {"rate key of trusted hops",
+     route(R"("rate": {"limit": 1, "period_s": 1, "key": [{"header": "x-forwarded-for"}]})"), Reason::kGateValue,
+     R"("x-forwarded-for")", "not believed from clients"},
+    {"rate key of one connection", route(R"("rate": {"limit": 1, "period_s": 1, "key": [{"header": "te"}]})"),
+     Reason::kGateValue, R"("te")", "belongs to one connection"},
+    {"cache key of a header that nobody may send",
+     shared(R"("claims": ["sub"])", R"("claims": ["sub"], "headers": ["x-original-url"])"), Reason::kGateValue,
+     R"("x-original-url")", "not believed from clients"},
     {"edited twice", route(R"("headers": {"set": {"x-a": "1"}, "append": {"x-a": "2"}})"), Reason::kGateValue,
      R"("x-a": "2")", "edited twice"},
     {"renamed to an edited name", route(R"("headers": {"remove": ["x-b"], "rename": {"x-a": "x-b"}})"),
