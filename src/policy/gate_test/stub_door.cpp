@@ -77,7 +77,7 @@ StubDoor::StubDoor(const Gate& gate, const GateSource& source, const Limits& lim
     : gate_(gate),
       source_(source),
       limits_(limits),
-      options_(inspect_options_of(gate, limits)),
+      options_(inspect_options_of(gate, Facts{}, limits)),
       memory_(decide_request_scratch_size(limits)),
       scratch_(memory_),
       verify_(limits),

@@ -43,7 +43,7 @@ Asked walk(const json& source, const std::string& target, const std::optional<js
   const std::string head = "GET " + target + " HTTP/1.1\r\nHost: h.example\r\n\r\n";
   std::vector<std::byte> memory(decide_request_scratch_size({}));
   Arena scratch(memory);
-  const Inspection inspection = inspect_bytes(head, scratch, inspect_options_of(gate));
+  const Inspection inspection = inspect_bytes(head, scratch, inspect_options_of(gate, Facts{}));
   const std::string image = claims ? test::identity_image(*claims) : std::string();
   const Identity identity = claims ? *Identity::load(image) : Identity();
   const Facts facts;
