@@ -37,7 +37,7 @@ class OstiaryConan(ConanFile):
         check_min_cppstd(self, 20)
 
     def system_requirements(self):
-        Apt(self).check(["libssl-dev", "libsimdjson-dev"])
+        Apt(self).check(["libssl-dev", "libsimdjson-dev", "nlohmann-json3-dev"])
 
     def generate(self):
         toolchain = CMakeToolchain(self)

@@ -1392,6 +1392,22 @@ OSTIARY_API size_t ostiary_gate_issuer_count(const ostiary_gate* gate);
 /** Id of issuer `index`, for which keys can be given; absent when out of range. Borrows the gate. */
 OSTIARY_API ostiary_bytes ostiary_gate_issuer_id_at(const ostiary_gate* gate, size_t index);
 
+typedef int32_t ostiary_report_form;
+#define OSTIARY_REPORT_TEXT 1 /**< an outline for people, in ASCII */
+#define OSTIARY_REPORT_JSON 2 /**< the same for programs; members are added, never renamed */
+
+/** What is said about something at length. Confined. */
+typedef struct ostiary_report ostiary_report;
+
+OSTIARY_API void ostiary_report_free(ostiary_report* report);
+/** The text or JSON, with a line break at its end. Borrows the report. */
+OSTIARY_API ostiary_bytes ostiary_report_text(const ostiary_report* report);
+
+/** Everything that the gate's image holds, in the words of docs/language.md; equal images give equal reports.
+ *  Not for the request path. Reasons: USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_gate_report(const ostiary_gate* gate, ostiary_report_form form,
+                                               ostiary_report** out, ostiary_error* error);
+
 /* ---- decide --------------------------------------------------------------------------------------------- */
 
 /** The keys of one of the gate's issuers. */

@@ -46,6 +46,10 @@ struct ostiary_gate : ostiary::capi::Counted {
   ostiary::Gate gate;
 };
 
+struct ostiary_report {
+  std::string text;
+};
+
 struct ostiary_key_set : ostiary::capi::Counted {
   std::shared_ptr<const ostiary::KeySet> keys;
 };

@@ -3,6 +3,7 @@
 #include "argument_kinds.hpp"
 #include "arguments_verify.hpp"
 #include "commands.hpp"
+#include "gate_inspect.hpp"
 #include "gate_signing.hpp"
 #include "gate_test.hpp"
 #include "output.hpp"
@@ -78,6 +79,7 @@ struct Options {
   VerifyOptions verify;
   DecideOptions decide;
   GateCompileOptions gate_compile;
+  GateInspectOptions gate_inspect;
   GateSigningOptions gate_signing;
   GateTestOptions gate_test;
   ReasonsOptions reasons;
@@ -176,6 +178,7 @@ void add_gate(CLI::App& app, Options& options) {
   command->add_flag("--json", compile.json, "JSON for programs");
   command->footer(kGateExample);
   command->callback([&options] { options.run = [&options] { return run_gate_compile(options.gate_compile); }; });
+  add_gate_inspect(*gate, options.gate_inspect, options.run);
   add_gate_signing(*gate, options.gate_signing, options.run);
   add_gate_test(*gate, options.gate_test, options.run);
 }

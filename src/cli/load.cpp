@@ -86,7 +86,7 @@ std::string shown_gate_errors(const std::string& file, const std::vector<GateErr
 }
 
 std::string load_gate_image(const std::string& file) {
-  std::string bytes = read_file(file, kGateFileSizeMax, Excess::kRefuse);
+  std::string bytes = read_input(file, kGateFileSizeMax, Excess::kRefuse);
   if (is_image(bytes)) return bytes;
   CompiledGate compiled = compile_gate(bytes);
   if (!compiled.ok()) throw Stop(Exit::kBroken, shown_gate_errors(file, compiled.errors));

@@ -13,7 +13,7 @@
 
 namespace ostiary::cli {
 
-/// The image in `file`, which holds an image or its JSON source; the content tells which.
+/// The image in `file`, or on standard input, which holds an image or its JSON source; the content tells which.
 /// Throws Stop: kUsage when unreadable, kBroken when the source does not compile.
 [[nodiscard]] std::string load_gate_image(const std::string& file);
 

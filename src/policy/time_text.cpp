@@ -25,6 +25,13 @@ unsigned number(std::string_view digits) {
   return value;
 }
 
+/// `number` is not negative.
+template <typename Number>
+std::string digits(Number number, std::size_t width) {
+  const std::string text = std::to_string(number);
+  return text.size() < width ? std::string(width - text.size(), '0') + text : text;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> parse_time(std::string_view text) {
@@ -38,6 +45,19 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
   if (!date.ok() || hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+}
+
+std::string time_text(std::int64_t seconds) {
+  constexpr std::int64_t kFirst = -62167219200;  // 0000-01-01T00:00:00Z
+  constexpr std::int64_t kLast = 253402300799;   // 9999-12-31T23:59:59Z
+  if (seconds < kFirst || seconds > kLast) return std::to_string(seconds);
+  const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  return digits(static_cast<int>(date.year()), 4) + "-" + digits(static_cast<unsigned>(date.month()), 2) + "-" +
+         digits(static_cast<unsigned>(date.day()), 2) + "T" + digits(clock.hours().count(), 2) + ":" +
+         digits(clock.minutes().count(), 2) + ":" + digits(clock.seconds().count(), 2) + "Z";
 }
 
 }  // namespace ostiary::policy

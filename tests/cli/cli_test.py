@@ -70,8 +70,8 @@ class CliTest(unittest.TestCase):
 
 
 class HelpTest(CliTest):
-    SUBCOMMANDS = (["inspect"], ["verify"], ["decide"], ["gate"], ["gate", "compile"], ["gate", "keygen"],
-                   ["gate", "sign"], ["gate", "verify"], ["reasons"])
+    SUBCOMMANDS = (["inspect"], ["verify"], ["decide"], ["gate"], ["gate", "compile"], ["gate", "inspect"],
+                   ["gate", "keygen"], ["gate", "sign"], ["gate", "verify"], ["reasons"])
 
     def test_version(self):
         self.assertRegex(self.ends(run("--version"), YES).stdout.decode(), r"^ostiary \d+\.\d+\.\d+\n$")
@@ -983,6 +983,43 @@ class GateTestTest(CliTest):
             {"name": "\x1b[31mred\n", "request": {"url": "https://nowhere.example/"},
              "expect": {"reason": "ROUTE_HOST", "target": "\x1b[31m"}}]}))
         self.assertIn(b"\\x1b[31mred\\x0a", self.ends(run("gate", "test", path, "--gate", GATE), NO).stdout)
+
+
+class GateInspectTest(CliTest):
+    def test_an_image_comes_back_as_a_table(self):
+        image = self.folder / "shop.gate"
+        run("gate", "compile", GATE, "-o", image)
+        text = self.ends(run("gate", "inspect", image), YES).stdout.decode()
+        for line in (r"gate +shop", r" +hosts +\*\.partners\.shop\.example", r" +path +/admin/exports/\*", r"signed +false",
+                     r' +allow finance-exports: identity; .*identity\.claims\.groups has_all "audit", "finance"'):
+            self.assertRegex(text, rf"(?m)^{line}$")
+
+    def test_every_id_of_the_source_comes_back_in_json(self):
+        document, source = self.json_of(YES, "gate", "inspect", GATE), json.loads(GATE.read_text())
+        for kind in ("routes", "rules"):
+            self.assertEqual({one["id"] for one in document[kind]}, {one["id"] for one in source[kind]})
+        for route in source["routes"]:
+            seen = next(one for one in document["routes"] if one["id"] == route["id"])
+            self.assertEqual([seen[name] for name in ("hosts", "path", "origin")],
+                             [route[name] for name in ("hosts", "path", "origin")])
+            self.assertEqual({rule["id"] for rule in seen["rules"]},
+                             {rule["id"] for rule in source["rules"] if {route["id"], "*"} & set(rule["routes"])})
+
+    def test_images_come_through_pipes_and_say_who_signed(self):
+        private, public = self.folder / "k", self.folder / "p"
+        key = run("gate", "keygen", "--private", private, "--public", public).stdout.decode().split()[-1]
+        image = run("gate", "compile", GATE, "-o", "-").stdout
+        signed = run("gate", "sign", "-", "--key", private, "-o", "-", stdin=image).stdout
+        before, after = (self.json_of(YES, "gate", "inspect", "-", stdin=one) for one in (image, signed))
+        self.assertEqual((before["signed"], before["key_id"]), (False, None))
+        self.assertEqual((after["signed"], after["key_id"]), (True, key))
+        self.assertEqual(before["content_hash"], after["content_hash"])
+
+    def test_what_is_no_gate_ends_with_3(self):
+        image = run("gate", "compile", GATE, "-o", "-").stdout
+        self.says(BROKEN, "IMAGE_DAMAGED", "gate", "inspect", self.file("cut.gate", image[:-1]))
+        self.says(BROKEN, "GATE_JSON", "gate", "inspect", "-", stdin=b"{")
+        self.says(USAGE, "nowhere", "gate", "inspect", "nowhere")
 
 
 class GateSigningTest(CliTest):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Union
 
 from ostiary import _core
 from ostiary._errors import UsageError
@@ -232,6 +233,15 @@ class Gate:
     def waived(self) -> List[Reason]:
         """Rules of the inspector that some route waives: what to inspect with before such a request is emitted."""
         return [Reason(rule) for rule in self._handle.waived]
+
+    def inspect(self) -> str:
+        """Everything the image holds, for people: issuers, origins, routes with their rules in the order of evaluation."""
+        return self._handle.report(False)
+
+    def to_dict(self) -> Dict[str, Any]:
+        """The same for programs, as `ostiary gate inspect --json` prints it."""
+        document: Dict[str, Any] = json.loads(self._handle.report(True))
+        return document
 
     def with_keys(self, keys: Mapping[str, _Jwks]) -> Gate:
         """A new Gate that has these keys, by issuer id; issuers that are not named keep theirs.

@@ -7,6 +7,28 @@
 namespace ostiary_python {
 namespace {
 
+struct FreeReport {
+  void operator()(ostiary_report* report) const noexcept { ostiary_report_free(report); }
+};
+using ReportHandle = std::unique_ptr<ostiary_report, FreeReport>;
+
+/// What `make` reports, without the interpreter lock: it takes as long as the gate is large.
+template <typename Make>
+py::object to_report(const Make& make) {
+  ostiary_report* handle = nullptr;
+  ostiary_error error = OSTIARY_ERROR_INIT;
+  ostiary_reason reason = OSTIARY_OK;
+  {
+    const py::gil_scoped_release unlocked;
+    reason = make(&handle, &error);
+  }
+  check(reason, error);
+  const ReportHandle report(handle);
+  return to_text(ostiary_report_text(report.get()));
+}
+
+ostiary_report_form report_form(bool json) noexcept { return json ? OSTIARY_REPORT_JSON : OSTIARY_REPORT_TEXT; }
+
 class Gate {
  public:
   static Gate from_json(py::handle json) { return make(Input(json, Text::kUtf8, "the gate"), ostiary_gate_from_json); }
@@ -26,6 +48,11 @@ class Gate {
     py::tuple rules(ostiary_gate_waived_count(get()));
     for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = ostiary_gate_waived_at(get(), i);
     return rules;
+  }
+  [[nodiscard]] py::object report(bool json) const {
+    return to_report([&](ostiary_report** out, ostiary_error* error) {
+      return ostiary_gate_report(get(), report_form(json), out, error);
+    });
   }
 
  private:
@@ -209,7 +236,8 @@ void add_decide(py::module_& module) {
       .def_property_readonly("image", &Gate::image)
       .def_property_readonly("name", &Gate::name)
       .def_property_readonly("issuers", &Gate::issuers)
-      .def_property_readonly("waived", &Gate::waived);
+      .def_property_readonly("waived", &Gate::waived)
+      .def("report", &Gate::report);
   py::class_<Engine>(module, "Engine", py::is_final())
       .def(py::init<py::handle, py::handle>())
       .def("decide_bytes", &Engine::decide_bytes)

@@ -35,6 +35,16 @@ def test_an_image_loads_and_decides_the_same(gate, keyless_gate, jwks, allowed_h
     assert again.decide(allowed_head, now=NOW) == gate.decide(allowed_head, now=NOW)
 
 
+def test_a_gate_shows_what_its_image_holds(keyless_gate):
+    source = json.loads((SHOP / "gate.json").read_text())
+    document = keyless_gate.to_dict()
+    assert {route["id"] for route in document["routes"]} == {route["id"] for route in source["routes"]}
+    assert document == ostiary.Gate.load(keyless_gate.image()).to_dict()
+    text = keyless_gate.inspect()
+    assert all(rule["id"] in text for rule in source["rules"])
+    assert text.isascii()
+
+
 def test_a_gate_is_made_by_compile_or_load_only():
     with pytest.raises(TypeError, match="Gate.compile"):
         ostiary.Gate()

@@ -244,6 +244,26 @@ TEST(CApi, AnImageMakesTheSameGate) {
   ostiary_gate_unref(gate);
 }
 
+TEST(CApi, AGateIsReportedAsTextAndAsJson) {
+  ostiary_gate* gate = shop_gate();
+  ostiary_report* report = nullptr;
+  ASSERT_EQ(ostiary_gate_report(gate, OSTIARY_REPORT_JSON, &report, nullptr), OSTIARY_OK);
+  const auto document = nlohmann::json::parse(text(ostiary_report_text(report)));
+  EXPECT_EQ(document["gate"], "shop");
+  EXPECT_EQ(document["routes"].size(), nlohmann::json::parse(read_shop("gate.json"))["routes"].size());
+  ostiary_report_free(report);
+  ASSERT_EQ(ostiary_gate_report(gate, OSTIARY_REPORT_TEXT, &report, nullptr), OSTIARY_OK);
+  EXPECT_NE(text(ostiary_report_text(report)).find("finance-exports"), std::string::npos);
+  ostiary_report_free(report);
+  EXPECT_EQ(ostiary_gate_report(gate, 3, &report, nullptr), OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(report, nullptr);
+  EXPECT_EQ(ostiary_gate_report(nullptr, OSTIARY_REPORT_TEXT, &report, nullptr), OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(ostiary_gate_report(gate, OSTIARY_REPORT_TEXT, nullptr, nullptr), OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(ostiary_report_text(nullptr).data, nullptr);
+  ostiary_report_free(nullptr);
+  ostiary_gate_unref(gate);
+}
+
 TEST(CApi, AGateTellsWhatItsRoutesWaive) {
   ostiary_gate* gate = shop_gate();
   EXPECT_EQ(ostiary_gate_waived_count(gate), 0U);
