@@ -1,9 +1,7 @@
 #include "policy/check_conditions.hpp"
 
-#include "policy/algebra/hosts.hpp"
-#include "policy/algebra/paths.hpp"
-#include "policy/nearest_text.hpp"
 #include "policy/pattern.hpp"
+#include "policy/quote.hpp"
 
 #include <ostiary/http/ip_address.hpp>
 
@@ -58,23 +56,17 @@ class ConditionCheck {
 
   void check_methods(const PredicateSource& condition) {
     const auto mask = static_cast<std::uint32_t>(condition.integers.front());
-    std::uint32_t methods = 0;
-    for (const RouteSource* route : scope_.routes) methods |= route->methods;
+    const std::uint32_t methods = scope_.routes.methods();
     if (mask != 0 && methods != 0 && (mask & methods) == 0) fail_unreachable(condition, "any of these methods");
   }
 
   void check_hosts(const PredicateSource& condition) {
     for (const Text& host : condition.texts) context_.check_host_pattern(host);
-    bool known = false;
-    for (const RouteSource* route : scope_.routes) {
-      for (const Text& host : route->hosts) {
-        known = true;
-        for (const Text& wanted : condition.texts) {
-          if (algebra::common_host(host.value, wanted.value)) return;
-        }
-      }
+    const auto meets = [this](const Text& host) { return scope_.routes.meets_host(host.value); };
+    if (condition.texts.empty() || !scope_.routes.has_hosts()) return;
+    if (std::none_of(condition.texts.begin(), condition.texts.end(), meets)) {
+      fail_unreachable(condition, "a host that matches one of these");
     }
-    if (known && !condition.texts.empty()) fail_unreachable(condition, "a host that matches one of these");
   }
 
   void check_paths(const PredicateSource& condition) {
@@ -85,57 +77,53 @@ class ConditionCheck {
         sound = false;
       } else if (scope_.subject == RuleSubject::kAnyone && !claims_of(split_path_pattern(path.value)).empty()) {
         context_.fail(Reason::kGatePattern, path,
-                      "\"" + path.value +
-                          "\" names a claim, so a public rule never matches it; write \"*\" for the claim " +
+                      quote(path.value) +
+                          " names a claim, so a public rule never matches it; write \"*\" for the claim " +
                           "or use \"identity\"");
         sound = false;
       }
     }
-    if (sound && !meets_a_route(condition)) fail_unreachable(condition, "a path that matches one of these");
+    if (sound) check_meeting(condition);
   }
 
   [[nodiscard]] bool is_sound(const Text& path) const {
     return path_pattern_fault(path.value, context_.limits.path_segments_max).empty();
   }
 
-  [[nodiscard]] bool meets_a_route(const PredicateSource& condition) const {
-    std::vector<algebra::PathShape> wanted;
-    for (const Text& path : condition.texts) wanted.push_back(algebra::path_shape(path.value));
-    bool known = false;
-    for (const RouteSource* route : scope_.routes) {
-      if (!is_sound(route->path)) continue;
-      known = true;
-      const algebra::PathShape shape = algebra::path_shape(route->path.value);
-      for (const algebra::PathShape& other : wanted) {
-        if (algebra::common_path(shape, other)) return true;
-      }
-    }
-    return !known;
+  void check_meeting(const PredicateSource& condition) {
+    if (!scope_.routes.has_paths()) return;
+    const auto meets = [this](const Text& path) {
+      return scope_.routes.meets_path(split_path_pattern(path.value), context_.path_steps);
+    };
+    if (std::any_of(condition.texts.begin(), condition.texts.end(), meets)) return;
+    if (context_.path_steps != 0) return fail_unreachable(condition, "a path that matches one of these");
+    fail_at(condition, Reason::kGateLimit,
+            "there are too many paths to say whether conditions can hold; name the routes that a rule is about, or "
+            "write literals before \"*\"");
   }
 
   void check_header(const Text& name) {
-    const auto& headers = context_.gate.headers;
-    if (std::any_of(headers.begin(), headers.end(), [&](const Text& known) { return known.value == name.value; }))
-      return;
+    if (context_.is_readable_header(name.value)) return;
     context_.fail(Reason::kGateReference, name,
-                  "header \"" + name.value + "\" is not declared; add it to \"headers\", in lower case");
+                  "header " + quote(name.value) + " is not declared; add it to \"headers\", in lower case");
   }
 
   /// Networks and address blocks in one list.
   void check_client(const PredicateSource& condition) {
+    context_.count_blocks(condition);
     std::set<AddressBlock> seen;
     for (const Text& text : condition.texts) {
       const bool looks_like_block = text.value.find_first_of("/:") != std::string::npos || parse_address(text.value);
       if (!looks_like_block && !context_.networks.has(text)) {
         context_.fail(
             Reason::kGateReference, text,
-            "no network is called \"" + text.value + "\"; declare it in \"networks\" or write an address block");
+            "no network is called " + quote(text.value) + "; declare it in \"networks\" or write an address block");
       }
       if (!looks_like_block) continue;
       context_.check_address_block(text);
       const auto block = parse_address_block(text.value);
       if (block && !seen.insert(*block).second) {
-        context_.fail(Reason::kGateValue, text, "the block \"" + text.value + "\" stands twice; remove one");
+        context_.fail(Reason::kGateValue, text, "the block " + quote(text.value) + " stands twice; remove one");
       }
     }
   }
@@ -178,7 +166,7 @@ class ConditionCheck {
     const auto needed = kNeeded.find(condition.kind);
     if (needed == kNeeded.end() || kind == needed->second.first) return true;
     fail_at(condition, Reason::kGateType,
-            "claim \"" + condition.subject.value + "\" is not declared as " + std::string(needed->second.second) +
+            "claim " + quote(condition.subject.value) + " is not declared as " + std::string(needed->second.second) +
                 ", which this condition needs; declare it so or use another operator");
     return false;
   }
@@ -187,7 +175,7 @@ class ConditionCheck {
   bool check_wildcard(PredicateKind kind, const Text& value) {
     const std::size_t at = value.value.find('*');
     if (at == std::string::npos) return true;
-    const std::string found = "\"" + value.value + "\" has a wildcard ";
+    const std::string found = quote(value.value) + " has a wildcard ";
     if (kind == PredicateKind::kTextPrefix) {
       context_.fail(Reason::kGateValue, value, found + "inside a prefix, which needs none; leave it out");
       return false;
@@ -196,21 +184,17 @@ class ConditionCheck {
     const std::string_view before = std::string_view(value.value).substr(0, at);
     context_.fail(Reason::kGateValue, value,
                   found + "inside equality, where it would stand for itself; use \"prefix\"" +
-                      (before.empty() ? std::string() : ": [\"" + std::string(before) + "\"]") + " or \"present\"");
+                      (before.empty() ? std::string() : ": [" + quote(before) + "]") + " or \"present\"");
     return false;
   }
 
   void check_vocabulary(const PredicateSource& condition, const ClaimSource& claim, const Text& value) {
-    if (claim.one_of.empty()) return;
     const bool is_prefix = condition.kind == PredicateKind::kTextPrefix;
-    const bool exists = std::any_of(claim.one_of.begin(), claim.one_of.end(), [&](const Text& known) {
-      return is_prefix ? known.value.starts_with(value.value) : known.value == value.value;
-    });
-    if (exists) return;
+    if (context_.has_value(claim, value, is_prefix)) return;
     const std::string begins = is_prefix ? "that begins with " : "";
     context_.fail(Reason::kGateValue, value,
-                  "claim \"" + claim.name.value + "\" has no value " + begins + "\"" + value.value + "\"; perhaps \"" +
-                      nearest_text(value.value, claim.one_of) + "\" is meant, else add it to \"one_of\"");
+                  "claim " + quote(claim.name.value) + " has no value " + begins + quote(value.value) + "; " +
+                      context_.guess(value, claim) + "add it to \"one_of\"");
   }
 
   CheckContext& context_;

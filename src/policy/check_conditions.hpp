@@ -11,9 +11,9 @@ namespace ostiary::policy {
 
 /// Where conditions stand. Borrows the routes.
 struct ConditionScope {
-  std::string_view owner;                  ///< "rule" or "role mapping", for messages
-  std::vector<const RouteSource*> routes;  ///< that it names
-  RuleSubject subject;                     ///< whether there is an identity
+  std::string_view owner;  ///< "rule" or "role mapping", for messages
+  RouteGroup& routes;      ///< that it names
+  RuleSubject subject;     ///< whether there is an identity
 };
 
 void check_conditions(CheckContext& context, const std::vector<PredicateSource>& conditions,

@@ -3,10 +3,13 @@
 #pragma once
 
 #include "policy/diagnostics.hpp"
+#include "policy/route_group.hpp"
 #include "policy/source.hpp"
 
 #include <ostiary/core/limits.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -58,8 +61,25 @@ class CheckContext {
 
   void check_address_block(const Text& block);
 
-  /// The routes named by a rule or mapping, each of which must be there.
-  std::vector<const RouteSource*> check_routes(const std::vector<Text>& names);
+  /// The routes named by a rule or mapping, each of which must be there. Until the next call.
+  RouteGroup& check_routes(const std::vector<Text>& names);
+
+  /// Whether rules may read a header of this name.
+  [[nodiscard]] bool is_readable_header(std::string_view name) const { return readable_headers_.contains(name); }
+
+  [[nodiscard]] bool is_identity_header(std::string_view name) const { return identity_headers_.contains(name); }
+
+  /// A role mapping that names the route, or nullptr.
+  [[nodiscard]] const RoleSource* role_on(const RouteSource& route) const;
+
+  /// Whether some value that the claim may have is this one or, for a prefix, begins with it.
+  [[nodiscard]] bool has_value(const ClaimSource& claim, const Text& value, bool is_prefix) const;
+
+  /// `perhaps "…" is meant, else`, or nothing: guesses are dear, so that there are only some.
+  std::string guess(const Text& value, const ClaimSource& claim);
+
+  /// Whether so many more address blocks may stand in lists of clients.
+  void count_blocks(const PredicateSource& condition);
 
   const GateSource& gate;
   const Limits& limits;
@@ -71,15 +91,29 @@ class CheckContext {
   Names routes;
   Names rules;
   Names roles;
+  /// What is left for comparing conditions on paths with routes.
+  std::uint32_t path_steps = 1U << 22U;
 
  private:
   void declare_issuers();
   void declare_claims();
   void declare_networks();
   void declare_flags();
+  void declare_headers();
+  void declare_routes();
 
   std::map<std::string_view, const ClaimSource*> claims_;
+  std::map<const ClaimSource*, std::set<std::string_view>> vocabularies_;
   std::map<std::string_view, const RouteSource*> routes_by_id_;
+  std::map<std::string_view, const RoleSource*> roles_by_route_;
+  std::map<std::string_view, std::size_t> network_sizes_;
+  std::set<std::set<std::string_view>> client_lists_;
+  std::size_t block_count_ = 0;
+  std::set<std::string_view> readable_headers_;
+  std::set<std::string_view> identity_headers_;
+  RouteGroup everywhere_;
+  RouteGroup named_;
+  int guesses_left_ = 16;
   std::set<std::string, std::less<>> claims_read_;
 };
 

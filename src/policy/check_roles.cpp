@@ -1,6 +1,7 @@
 #include "policy/check_roles.hpp"
 
 #include "policy/check_conditions.hpp"
+#include "policy/quote.hpp"
 
 #include <ostiary/policy/role.hpp>
 
@@ -69,7 +70,7 @@ void check_session_name(CheckContext& context, const RoleTextSource& name) {
     context.require_text_claim(name.value, "the name of a session");
   } else if (!is_session_name(name.value.value)) {
     context.fail(Reason::kGateValue, name.value,
-                 "expected the name of a session, 2 to 64 of \"A-Za-z0-9_+=,.@-\", found \"" + name.value.value + "\"");
+                 "expected the name of a session, 2 to 64 of \"A-Za-z0-9_+=,.@-\", found " + quote(name.value.value));
   }
 }
 
@@ -77,13 +78,13 @@ void check_tag_key(CheckContext& context, const Text& key, std::set<std::string>
   const std::string lower = in_lower_case(key.value);
   if (!is_tag_key(key.value)) {
     context.fail(Reason::kGateValue, key,
-                 "expected the key of a tag, 1 to 128 of \"A-Za-z0-9 _.:/=+-@\", found \"" + key.value + "\"");
+                 "expected the key of a tag, 1 to 128 of \"A-Za-z0-9 _.:/=+-@\", found " + quote(key.value));
   } else if (lower.starts_with("aws:")) {
     context.fail(Reason::kGateValue, key,
-                 "\"" + key.value + "\": keys that begin with \"aws:\" belong to AWS; choose another");
+                 quote(key.value) + ": keys that begin with \"aws:\" belong to AWS; choose another");
   } else if (!seen.insert(lower).second) {
     context.fail(Reason::kGateValue, key,
-                 "\"" + key.value + "\" is the same key as one before it, since AWS ignores case; remove one");
+                 quote(key.value) + " is the same key as one before it, since AWS ignores case; remove one");
   }
 }
 
@@ -97,7 +98,7 @@ void check_tags(CheckContext& context, const RoleSource& role) {
     } else if (!is_session_tag_value(tag.value.value.value)) {
       context.fail(
           Reason::kGateValue, tag.value.value,
-          "expected the value of a tag, up to 256 of \"A-Za-z0-9 _.:/=+-@\", found \"" + tag.value.value.value + "\"");
+          "expected the value of a tag, up to 256 of \"A-Za-z0-9 _.:/=+-@\", found " + quote(tag.value.value.value));
     }
   }
   if (role.session_tags.size() <= kSessionTagsMax) return;
@@ -113,8 +114,8 @@ void check_role(CheckContext& context, const RoleSource& role) {
   check_conditions(context, role.predicates, scope);
   if (!role.role_arn.value.empty() && !is_role_arn(role.role_arn.value)) {
     context.fail(Reason::kGateValue, role.role_arn,
-                 "expected the ARN of one role, as \"arn:aws:iam::123456789012:role/name\", found \"" +
-                     role.role_arn.value + "\"");
+                 "expected the ARN of one role, as \"arn:aws:iam::123456789012:role/name\", found " +
+                     quote(role.role_arn.value));
   }
   check_session_name(context, role.session_name);
   check_tags(context, role);

@@ -1,6 +1,7 @@
 #include "policy/check_shaping.hpp"
 
 #include "policy/pattern.hpp"
+#include "policy/quote.hpp"
 #include "policy/rewrite.hpp"
 
 #include <ostiary/http/emit.hpp>
@@ -57,14 +58,11 @@ class ShapeCheck {
   /// Names that stand once leave no question of order.
   void check_edited_name(std::set<std::string_view>& names, const Text& name) {
     if (!names.insert(name.value).second) {
-      fail(Reason::kGateValue, name, "\"" + name.value + "\" is edited twice on this route; keep one of the edits");
+      fail(Reason::kGateValue, name, quote(name.value) + " is edited twice on this route; keep one of the edits");
     }
-    const bool is_identity_header =
-        std::any_of(gate_.identity_headers.begin(), gate_.identity_headers.end(),
-                    [&](const IdentityHeaderSource& header) { return header.name.value == name.value; });
-    if (is_identity_header) {
+    if (context_.is_identity_header(name.value)) {
       fail(Reason::kGateValue, name,
-           "\"" + name.value + "\" is an identity header, which only the door sets; edit another name");
+           quote(name.value) + " is an identity header, which only the door sets; edit another name");
     }
   }
 
@@ -76,7 +74,7 @@ class ShapeCheck {
     if (!is_plain_header_name(edit.name.value) ||
         (edit.kind == HeaderEditKind::kRename && !is_plain_header_name(edit.value.value))) {
       return fail(Reason::kGateValue, edit.name,
-                  "expected header names of lower-case letters, digits and \"-\", found \"" + edit.name.value + "\"");
+                  "expected header names of lower-case letters, digits and \"-\", found " + quote(edit.name.value));
     }
     if (writes && !ostiary::detail::is_plain_header_value(value)) {
       return fail(Reason::kGateValue, edit.value, "expected visible ASCII with no more than inner spaces");
@@ -85,15 +83,15 @@ class ShapeCheck {
     const bool is_credential = writes && (id == FieldId::kAuthorization || id == FieldId::kCookie);
     if (!is_credential && ostiary::detail::is_sound_edit({edit.kind, edit.name.value, value})) return;
     fail(Reason::kGateValue, edit.name,
-         "\"" + edit.name.value +
-             "\" cannot be edited so: Host, framing, credentials and what belongs to a connection stay, what may "
+         quote(edit.name.value) +
+             " cannot be edited so: Host, framing, credentials and what belongs to a connection stay, what may "
              "stand once is not appended, and nothing is renamed to a field that the door knows");
   }
 
   void check_rewrite() {
     if (shape_.rewrite.value.empty() || route_.path.value.empty()) return;
     const std::string fault = rewrite_fault(shape_.rewrite.value, split_path_pattern(route_.path.value));
-    if (!fault.empty()) fail(Reason::kGatePattern, shape_.rewrite, "\"" + shape_.rewrite.value + "\": " + fault);
+    if (!fault.empty()) fail(Reason::kGatePattern, shape_.rewrite, quote(shape_.rewrite.value) + ": " + fault);
   }
 
   void check_login() {
@@ -105,7 +103,7 @@ class ShapeCheck {
     const std::string_view rest = std::string_view(login).substr(plain ? kScheme.size() : login.size());
     const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
     const bool fits = !authority.empty() && authority.find('@') == std::string_view::npos;
-    if (!fits) fail(Reason::kGateValue, shape_.login, "expected an https URL, found \"" + login + "\"");
+    if (!fits) fail(Reason::kGateValue, shape_.login, "expected an https URL, found " + quote(login));
   }
 
   void check_rate() {
@@ -202,7 +200,7 @@ class ShapeCheck {
     }
     std::string names;
     for (const KeyPartSource& part : shape_.cache.key) {
-      if (part.kind == KeyPartKind::kParameter) names += (names.empty() ? "\"" : ", \"") + part.name.value + '"';
+      if (part.kind == KeyPartKind::kParameter) names += (names.empty() ? "" : ", ") + quote(part.name.value);
     }
     diagnostics_.add(Reason::kGateValue, shape_.cache.query_offset,
                      "the answers cannot be shared: the origin gets every other parameter as well, which the key "
@@ -216,9 +214,8 @@ class ShapeCheck {
         return edit.kind == HeaderEditKind::kRemove && edit.name.value == name;
       });
       if (goes || in_key(KeyPartKind::kHeader, name)) continue;
-      refuse_shared(
-          "the origin gets \"" + std::string(name) +
-          "\", which the key ignores; add it to \"headers\": {\"remove\": […]}, or to \"headers\" of the key");
+      refuse_shared("the origin gets " + quote(name) +
+                    ", which the key ignores; add it to \"headers\": {\"remove\": […]}, or to \"headers\" of the key");
     }
   }
 
@@ -229,19 +226,16 @@ class ShapeCheck {
       const std::string what =
           header.source == HeaderSource::kPeer
               ? "the address of the peer, which no key has"
-              : "a claim that the key ignores: add \"" + header.claim.value + "\" to \"claims\" of the key";
-      refuse_shared("the identity header \"" + header.name.value + "\" sends " + what +
+              : "a claim that the key ignores: add " + quote(header.claim.value) + " to \"claims\" of the key";
+      refuse_shared("the identity header " + quote(header.name.value) + " sends " + what +
                     ", or leave the identity headers out with \"identity_headers\": false");
     }
   }
 
   void check_roles() {
-    for (const RoleSource& role : gate_.roles) {
-      const bool applies = std::any_of(role.routes.begin(), role.routes.end(), [&](const Text& route) {
-        return route.value == "*" || route.value == route_.id.value;
-      });
-      if (applies) refuse_shared("the role mapping \"" + role.id.value + "\" gives it a role, which no key has");
-    }
+    const RoleSource* const role = context_.role_on(route_);
+    if (role != nullptr)
+      refuse_shared("the role mapping " + quote(role->id.value) + " gives it a role, which no key has");
   }
 
   [[nodiscard]] bool in_key(KeyPartKind kind, std::string_view name) const {
@@ -256,8 +250,8 @@ class ShapeCheck {
                                   : kind == KeyPartKind::kHeader ? "headers"
                                                                  : "query";
     fail(Reason::kGateValue, name,
-         "what the origin gets depends on \"" + name.value + "\", which the cache key ignores; add it to \"" +
-             std::string(list) + "\" of the key");
+         "what the origin gets depends on " + quote(name.value) + ", which the cache key ignores; add it to " +
+             quote(list) + " of the key");
   }
 
   void refuse_shared(const std::string& why) {
@@ -286,6 +280,8 @@ void check_shield(const OriginSource& origin, Diagnostics& diagnostics) {
 
 void check_shaping(CheckContext& context) {
   for (const OriginSource& origin : context.gate.origins) check_shield(origin, context.diagnostics);
+  // What is wrong with too many of them is said already.
+  if (context.gate.identity_headers.size() > context.limits.identity_header_count_max) return;
   for (const RouteSource& route : context.gate.routes) ShapeCheck(context, route).run();
 }
 

@@ -5,21 +5,26 @@
 #include "policy/check_roles.hpp"
 #include "policy/check_shaping.hpp"
 #include "policy/pattern.hpp"
+#include "policy/quote.hpp"
 #include "policy/write_routes.hpp"
 
 #include <ostiary/http/host.hpp>
 #include <ostiary/http/request.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace ostiary::policy {
 
 namespace {
+
+constexpr std::size_t kExampleMax = 512;  // bytes of a path in a message
 
 class SourceCheck {
  public:
@@ -63,16 +68,16 @@ class SourceCheck {
   void check_origin(const OriginSource& origin) {
     if (origin.host.value.empty() || is_canonical_host(origin.host.value)) return;
     fail(Reason::kGatePattern, origin.host,
-         "expected a host in lower case without port and trailing dot, found \"" + origin.host.value + "\"");
+         "expected a host in lower case without port and trailing dot, found " + quote(origin.host.value));
   }
 
   void check_identity_header(const IdentityHeaderSource& header) {
     if (!is_plain_header_name(header.name.value)) {
       fail(Reason::kGateValue, header.name,
-           "expected a header name of lower-case letters, digits and \"-\", found \"" + header.name.value + "\"");
+           "expected a header name of lower-case letters, digits and \"-\", found " + quote(header.name.value));
     } else if (is_reserved_header(header.name.value)) {
       fail(Reason::kGateValue, header.name,
-           "\"" + header.name.value + "\" may not be set by a Gate; choose another name");
+           quote(header.name.value) + " may not be set by a Gate; choose another name");
     }
     if (header.source == HeaderSource::kClaim) (void)context_.claim(header.claim);
   }
@@ -92,10 +97,11 @@ class SourceCheck {
   }
 
   void check_rule(const RuleSource& rule) {
-    const ConditionScope scope{"rule", context_.check_routes(rule.routes), rule.subject};
+    RouteGroup& routes = context_.check_routes(rule.routes);
+    const ConditionScope scope{"rule", routes, rule.subject};
     check_conditions(context_, rule.predicates, scope);
     check_condition_count(rule);
-    if (rule.subject == RuleSubject::kAnyone && rule.effect == RuleEffect::kAllow) check_binding(rule, scope.routes);
+    if (rule.subject == RuleSubject::kAnyone && rule.effect == RuleEffect::kAllow) check_binding(rule, routes);
     if (rule.subject == RuleSubject::kIdentity && gate_.issuers.empty()) {
       fail(Reason::kGateReference, rule.id,
            "the rule needs an identity, but the Gate trusts no issuer; declare one in \"issuers\"");
@@ -112,11 +118,8 @@ class SourceCheck {
   }
 
   /// A claim in the path of a route binds whoever is allowed there to an identity.
-  void check_binding(const RuleSource& rule, const std::vector<const RouteSource*>& routes) {
-    const auto binds = [](const RouteSource* route) {
-      return !claims_of(split_path_pattern(route->path.value)).empty();
-    };
-    if (routes.empty() || !std::all_of(routes.begin(), routes.end(), binds)) return;
+  void check_binding(const RuleSource& rule, RouteGroup& routes) {
+    if (!routes.all_bind_claims()) return;
     fail(Reason::kGateValue, rule.routes.front(),
          "each route that this public rule names has a claim in its path, so that the rule never matches; use "
          "\"identity\" or name other routes");
@@ -124,21 +127,52 @@ class SourceCheck {
 
   struct Pattern {
     const RouteSource* route;
-    PathPattern path;
+    std::shared_ptr<const PathPattern> path;
   };
 
   void check_ambiguity() {
     std::map<std::string_view, std::vector<Pattern>> by_host;
     for (const RouteSource& route : gate_.routes) {
-      for (const Text& host : route.hosts)
-        by_host[host.value].push_back({&route, split_path_pattern(route.path.value)});
+      const auto path = std::make_shared<const PathPattern>(split_path_pattern(route.path.value));
+      for (const Text& host : route.hosts) by_host[host.value].push_back({&route, path});
     }
     for (auto& [host, patterns] : by_host) {
       std::stable_sort(patterns.begin(), patterns.end(),
-                       [](const Pattern& a, const Pattern& b) { return compare_specificity(a.path, b.path) < 0; });
-      for (std::size_t i = 0; i < patterns.size(); ++i) check_equals_after(host, patterns, i);
+                       [](const Pattern& a, const Pattern& b) { return compare_specificity(*a.path, *b.path) < 0; });
+      check_equals(host, patterns);
       check_steps(host, patterns);
     }
+  }
+
+  /// Patterns of equal specificity stand side by side after sorting. Each is held against the one before it that first
+  /// has the method.
+  void check_equals(std::string_view host, const std::vector<Pattern>& patterns) {
+    std::array<const RouteSource*, kMethodNames.size()> first_with{};
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+      if (i != 0 && compare_specificity(*patterns[i - 1].path, *patterns[i].path) != 0) first_with = {};
+      const RouteSource& route = *patterns[i].route;
+      const RouteSource* other = nullptr;
+      for (std::size_t method = kMethodNames.size(); method-- > 0;) {
+        if ((route.methods >> method & 1U) == 0) continue;
+        if (first_with[method] != nullptr) {
+          other = first_with[method];
+        } else {
+          first_with[method] = &route;
+        }
+      }
+      if (other != nullptr) fail_ambiguous(host, *other, patterns[i]);
+    }
+  }
+
+  void fail_ambiguous(std::string_view host, const RouteSource& other, const Pattern& pattern) {
+    const std::uint32_t shared = other.methods & pattern.route->methods;
+    std::string example_host(host);
+    if (host.starts_with('*')) example_host.front() = 'x';
+    fail(Reason::kGateAmbiguous, pattern.route->path,
+         "routes " + quote(other.id.value) + " and " + quote(pattern.route->id.value) + " both match " +
+             std::string(kMethodNames[static_cast<std::size_t>(std::countr_zero(shared))]) + " http://" + example_host +
+             cut_text(example_path(*pattern.path), kExampleMax) +
+             " and neither is more specific; merge them or change one");
   }
 
   /// A path could make the walk over such routes take too long; see route_index.hpp.
@@ -151,22 +185,6 @@ class SourceCheck {
          "for some path on " + std::string(host) + " it would take " + std::to_string(steps) +
              " steps to find its route, and at most " + std::to_string(kRouteStepsMax) +
              " are allowed; write literals where \"*\" and literals stand for one another in many segments");
-  }
-
-  /// Patterns of equal specificity stand side by side after sorting.
-  void check_equals_after(std::string_view host, const std::vector<Pattern>& patterns, std::size_t first) {
-    const Pattern& a = patterns[first];
-    for (std::size_t i = first + 1; i < patterns.size() && compare_specificity(a.path, patterns[i].path) == 0; ++i) {
-      const RouteSource& other = *patterns[i].route;
-      const std::uint32_t shared = a.route->methods & other.methods;
-      if (shared == 0) continue;
-      std::string example_host(host);
-      if (host.starts_with('*')) example_host.front() = 'x';
-      fail(Reason::kGateAmbiguous, other.path,
-           "routes \"" + a.route->id.value + "\" and \"" + other.id.value + "\" both match " +
-               std::string(kMethodNames[static_cast<std::size_t>(std::countr_zero(shared))]) + " http://" +
-               example_host + example_path(a.path) + " and neither is more specific; merge them or change one");
-    }
   }
 
   void fail(Reason reason, const Text& place, const std::string& message) {

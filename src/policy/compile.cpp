@@ -44,7 +44,7 @@ std::optional<GateSource> parse_source(std::string_view json, const Limits& limi
   const adapt::JsonResult parsed = reader.read(json);
   report_json_fault(parsed, limits, diagnostics);
   if (!diagnostics.empty()) return std::nullopt;
-  return read_source(JsonNode(parsed.values, 0, {}, diagnostics), limits);
+  return read_source(JsonNode(parsed.values, 0, diagnostics), limits);
 }
 
 std::string compile_source(const GateSource& source, const Limits& limits, Diagnostics& diagnostics) {

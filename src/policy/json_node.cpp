@@ -1,5 +1,7 @@
 #include "policy/json_node.hpp"
 
+#include "policy/quote.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -22,10 +24,6 @@ std::string_view kind_name(JsonKind kind) {
   return "nothing";
 }
 
-std::string join_where(const std::string& where, std::string_view key) {
-  return where.empty() ? std::string(key) : where + "." + std::string(key);
-}
-
 }  // namespace
 
 std::string spell_choices(std::span<const std::string_view> names) {
@@ -35,10 +33,6 @@ std::string spell_choices(std::span<const std::string_view> names) {
     text += '"' + std::string(names[i]) + '"';
   }
   return text;
-}
-
-void JsonNode::fail_at(Reason reason, std::uint32_t offset, const std::string& message) const {
-  diagnostics_->add(reason, offset, where_.empty() ? message : where_ + ": " + message);
 }
 
 bool JsonNode::require(JsonKind kind) const {
@@ -60,7 +54,7 @@ void JsonNode::read_member(const JsonNode& child, std::initializer_list<Member> 
     for (const Member& known : members) names.push_back(known.name);
     names.emplace_back("why");
     fail_at(Reason::kGateUnknownMember, child.value().key_offset,
-            "unknown member \"" + std::string(child.key()) + "\"; expected " + spell_choices(names));
+            "unknown member " + quote(child.key()) + "; expected " + spell_choices(names));
   }
 }
 
@@ -69,11 +63,11 @@ void JsonNode::read_members(std::initializer_list<Member> members) const {
   std::vector<std::string_view> seen;
   for (std::uint32_t i = index_ + 1; i < value().end; i = values_[i].end) {
     seen.push_back(values_[i].key);
-    read_member(child(i, join_where(where_, values_[i].key)), members);
+    read_member(child(i), members);
   }
   for (const Member& member : members) {
     if (member.required && std::find(seen.begin(), seen.end(), member.name) == seen.end()) {
-      fail(Reason::kGateMissingMember, "missing member \"" + std::string(member.name) + "\"; add it");
+      fail(Reason::kGateMissingMember, "missing member " + quote(member.name) + "; add it");
     }
   }
 }
@@ -84,7 +78,7 @@ void JsonNode::for_each_member(const std::function<void(const JsonNode&)>& read)
     if (values_[i].key.empty()) {
       fail_at(Reason::kGateValue, values_[i].key_offset, "expected a name, found an empty one");
     } else {
-      read(child(i, join_where(where_, values_[i].key)));
+      read(child(i));
     }
   }
 }
@@ -92,10 +86,7 @@ void JsonNode::for_each_member(const std::function<void(const JsonNode&)>& read)
 void JsonNode::for_each_element(const std::function<void(const JsonNode&)>& read) const {
   if (!require(JsonKind::kArray)) return;
   if (value().count == 0) fail(Reason::kGateValue, "expected at least one element, found an empty array");
-  std::uint32_t position = 0;
-  for (std::uint32_t i = index_ + 1; i < value().end; i = values_[i].end) {
-    read(child(i, where_ + "[" + std::to_string(position++) + "]"));
-  }
+  for (std::uint32_t i = index_ + 1; i < value().end; i = values_[i].end) read(child(i));
 }
 
 std::optional<Text> JsonNode::text() const {
@@ -129,7 +120,7 @@ std::vector<Text> JsonNode::texts() const {
     std::optional<Text> text = element.text();
     if (!text) return;
     if (!seen.insert(element.value().text).second) {
-      element.fail(Reason::kGateValue, "\"" + text->value + "\" stands twice; remove one");
+      element.fail(Reason::kGateValue, quote(text->value) + " stands twice; remove one");
     } else {
       list.push_back(std::move(*text));
     }
@@ -142,7 +133,7 @@ std::optional<std::size_t> JsonNode::one_of(std::span<const std::string_view> na
   if (!name) return std::nullopt;
   const auto found = std::find(names.begin(), names.end(), name->value);
   if (found == names.end()) {
-    fail(Reason::kGateValue, "expected " + spell_choices(names) + ", found \"" + name->value + "\"");
+    fail(Reason::kGateValue, "expected " + spell_choices(names) + ", found " + quote(name->value));
     return std::nullopt;
   }
   return static_cast<std::size_t>(found - names.begin());
@@ -154,7 +145,7 @@ std::vector<std::size_t> JsonNode::choices(std::span<const std::string_view> nam
     const auto index = element.one_of(names);
     if (!index) return;
     if (std::find(chosen.begin(), chosen.end(), *index) != chosen.end()) {
-      element.fail(Reason::kGateValue, "\"" + std::string(names[*index]) + "\" stands twice; remove one");
+      element.fail(Reason::kGateValue, quote(names[*index]) + " stands twice; remove one");
     }
     chosen.push_back(*index);
   });

@@ -1,4 +1,4 @@
-// Walking a parsed document with its place in the text and a readable path for messages.
+// Walking a parsed document with its place in the text.
 #pragma once
 
 #include "adapt/json.hpp"
@@ -20,8 +20,8 @@ namespace ostiary::policy {
 /// One value of the document. Cheap to copy; borrows the JsonReader and the Diagnostics.
 class JsonNode {
  public:
-  JsonNode(std::span<const adapt::JsonValue> values, std::uint32_t index, std::string where, Diagnostics& diagnostics)
-      : values_(values), index_(index), where_(std::move(where)), diagnostics_(&diagnostics) {}
+  JsonNode(std::span<const adapt::JsonValue> values, std::uint32_t index, Diagnostics& diagnostics)
+      : values_(values), index_(index), diagnostics_(&diagnostics) {}
 
   [[nodiscard]] const adapt::JsonValue& value() const { return values_[index_]; }
   [[nodiscard]] std::string_view key() const { return value().key; }
@@ -33,7 +33,9 @@ class JsonNode {
   }
 
   void fail(Reason reason, const std::string& message) const { fail_at(reason, offset(), message); }
-  void fail_at(Reason reason, std::uint32_t offset, const std::string& message) const;
+  void fail_at(Reason reason, std::uint32_t offset, const std::string& message) const {
+    diagnostics_->add(reason, offset, message);
+  }
 
   /// What a member's value is handed to.
   struct Member {
@@ -69,13 +71,10 @@ class JsonNode {
  private:
   [[nodiscard]] bool require(adapt::JsonKind kind) const;
   void read_member(const JsonNode& child, std::initializer_list<Member> members) const;
-  [[nodiscard]] JsonNode child(std::uint32_t index, std::string where) const {
-    return {values_, index, std::move(where), *diagnostics_};
-  }
+  [[nodiscard]] JsonNode child(std::uint32_t index) const { return {values_, index, *diagnostics_}; }
 
   std::span<const adapt::JsonValue> values_;
   std::uint32_t index_;
-  std::string where_;  ///< "routes[2].hosts"; empty at the root
   Diagnostics* diagnostics_;
 };
 

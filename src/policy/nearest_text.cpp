@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
+#include <span>
 
 namespace ostiary::policy {
 
 namespace {
 
-/// Longer texts are compared by their beginnings: a guess is not worth more time.
 constexpr std::size_t kCompared = 64;
+constexpr std::size_t kCandidatesMax = 1024;
 
 /// The edit distance (V. I. Levenshtein, 1966), with one row of the table at a time.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -33,7 +34,7 @@ std::string nearest_text(std::string_view text, const std::vector<Text>& known) 
   const auto cut = [](std::string_view whole) { return whole.substr(0, kCompared); };
   const Text* nearest = nullptr;
   std::size_t fewest = 0;
-  for (const Text& candidate : known) {
+  for (const Text& candidate : std::span(known).first(std::min(known.size(), kCandidatesMax))) {
     const std::size_t edits = distance(cut(text), cut(candidate.value));
     if (nearest != nullptr && edits >= fewest) continue;
     nearest = &candidate;

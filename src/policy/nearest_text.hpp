@@ -10,7 +10,8 @@
 namespace ostiary::policy {
 
 /// Of `known`, the text that the fewest insertions, deletions and changes of bytes turn into `text`; the first of
-/// several. Empty when there is none. Quadratic in the length. Pure.
+/// several. Of long lists and texts the beginnings are looked at: a guess is not worth more time. Empty when there is
+/// none. Pure.
 [[nodiscard]] std::string nearest_text(std::string_view text, const std::vector<Text>& known);
 
 }  // namespace ostiary::policy

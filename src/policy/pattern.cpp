@@ -1,5 +1,7 @@
 #include "policy/pattern.hpp"
 
+#include "policy/quote.hpp"
+
 #include <ostiary/http/target.hpp>
 #include <ostiary/policy/route_index.hpp>
 
@@ -59,10 +61,10 @@ std::string path_pattern_fault(std::string_view pattern, std::uint32_t segments_
     const std::string& segment = segments[i];
     if (segment == kTail && i + 1 != segments.size()) return "\"**\" may stand only as the last segment";
     if (segment.find('*') != std::string::npos && segment != kAny && segment != kTail) {
-      return "a wildcard must be a whole segment, found \"" + segment + "\"; use \"*\" or \"**\"";
+      return "a wildcard must be a whole segment, found " + quote(segment) + "; use \"*\" or \"**\"";
     }
     if (segment.find_first_of("{}") != std::string::npos && !is_claim_segment(segment)) {
-      return "a claim must be a whole segment with a name in braces, found \"" + segment + "\"; use \"{name}\"";
+      return "a claim must be a whole segment with a name in braces, found " + quote(segment) + "; use \"{name}\"";
     }
   }
   if (!is_canonical_path(without_wildcards(segments))) {

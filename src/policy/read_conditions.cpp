@@ -1,5 +1,6 @@
 #include "policy/read_conditions.hpp"
 
+#include "policy/quote.hpp"
 #include "policy/time_text.hpp"
 
 #include <ostiary/http/request.hpp>
@@ -212,8 +213,8 @@ std::optional<std::int64_t> read_time_text(const JsonNode& node) {
   const std::optional<std::int64_t> time = parse_time(text->value);
   if (!time) {
     node.fail(Reason::kGateValue,
-              "expected a time in UTC as \"2026-12-31T23:59:59Z\" (no fraction, no leap second), found \"" +
-                  text->value + '"');
+              "expected a time in UTC as \"2026-12-31T23:59:59Z\" (no fraction, no leap second), found " +
+                  quote(text->value));
   }
   return time;
 }

@@ -1,6 +1,7 @@
 #include "policy/rewrite.hpp"
 
 #include "policy/pattern.hpp"
+#include "policy/quote.hpp"
 
 #include <ostiary/http/target.hpp>
 #include <ostiary/policy/shape.hpp>
@@ -38,8 +39,8 @@ std::string step_fault(const RewriteStep& step, const PathPattern& pattern) {
            " of the route's path is no \"*\" and no claim; write it out, or give the number of one that is";
   }
   if (step.kind == RewriteStepKind::kLiteral && step.text.find_first_of("*{}") != std::string::npos) {
-    return "expected literals, \"{n}\" for the n-th segment of the request's path, and last perhaps \"**\", found \"" +
-           step.text + "\"";
+    return "expected literals, \"{n}\" for the n-th segment of the request's path, and last perhaps \"**\", found " +
+           quote(step.text);
   }
   return {};
 }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -184,12 +185,12 @@ class ImageWriter {
     for (const std::uint32_t row : roles) reads.add(conditions_.reads(tables_.roles[row].predicates));
 
     const auto row = static_cast<std::uint32_t>(tables_.routes.size());
-    const PathPattern pattern = split_path_pattern(route.path.value);
+    const auto pattern = std::make_shared<const PathPattern>(split_path_pattern(route.path.value));
     for (const Text& host : route.hosts) routes_by_host_[host.value].push_back({pattern, route.methods, row});
     RouteRecord record;
     record.id = tables_.span(route.id.value);
     record.methods = route.methods;
-    record.has_tail = pattern.has_tail ? 1 : 0;
+    record.has_tail = pattern->has_tail ? 1 : 0;
     record.segments = conditions_.segments(route.path.value);
     record.origin = origin_rows_.at(route.origin.value);
     record.waivers = ImageTables::append(tables_.waivers, sorted(route.waivers));

@@ -30,7 +30,7 @@ class PatternTree {
  public:
   explicit PatternTree(std::vector<HostRoute>& routes) : nodes_(1) {
     std::sort(routes.begin(), routes.end(), [](const HostRoute& a, const HostRoute& b) {
-      const auto order = compare_specificity(a.path, b.path);
+      const auto order = compare_specificity(*a.path, *b.path);
       return order != 0 ? order < 0 : a.row < b.row;
     });
     for (const HostRoute& route : routes) insert(route);
@@ -43,8 +43,8 @@ class PatternTree {
  private:
   void insert(const HostRoute& route) {
     std::uint32_t node = 0;
-    for (const std::string& segment : route.path.segments) node = is_any(segment) ? any(node) : literal(node, segment);
-    std::vector<RouteAccept>& accepts = route.path.has_tail ? nodes_[node].tails : nodes_[node].ends;
+    for (const std::string& segment : route.path->segments) node = is_any(segment) ? any(node) : literal(node, segment);
+    std::vector<RouteAccept>& accepts = route.path->has_tail ? nodes_[node].tails : nodes_[node].ends;
     accepts.push_back({route.methods, route.row});
   }
 

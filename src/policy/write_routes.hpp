@@ -7,14 +7,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace ostiary::policy {
 
-/// A route as one of its hosts sees it.
+/// A route as one of its hosts sees it. All hosts of a route share its pattern, which may be long.
 struct HostRoute {
-  PathPattern path;
+  std::shared_ptr<const PathPattern> path;
   std::uint32_t methods = 0;
   std::uint32_t row = 0;  ///< of the routes of the image
 };

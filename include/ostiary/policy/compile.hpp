@@ -11,6 +11,10 @@
 
 namespace ostiary {
 
+/// How many errors are reported one by one. Bytes of what one of them says.
+inline constexpr std::uint32_t kGateErrorsMax = 100;
+inline constexpr std::uint32_t kGateErrorSizeMax = 1024;
+
 /// One thing wrong with a Gate's source.
 struct GateError {
   Reason reason = Reason::kGateJson;
@@ -19,7 +23,8 @@ struct GateError {
   std::string message;       ///< where in the document, what was expected, what to change; one line
 };
 
-/// An image, or every error found in the order of the text; never both.
+/// An image, or the errors found, in the order of the text; never both. Behind the first kGateErrorsMax stands one
+/// that counts the others.
 struct CompiledGate {
   std::string image;
   std::vector<GateError> errors;

@@ -63,7 +63,7 @@ GateTestReport test_gate(std::string_view source, std::string_view table, const 
   policy::report_json_fault(parsed, limits, diagnostics);
   TestTable tests;
   if (diagnostics.empty()) {
-    tests = policy::read_table(policy::JsonNode(parsed.values, 0, {}, diagnostics), *gate_source);
+    tests = policy::read_table(policy::JsonNode(parsed.values, 0, diagnostics), *gate_source);
   }
   report.table_errors = diagnostics.take();
   if (!report.table_errors.empty()) return report;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@ namespace {
 constexpr std::uint32_t kGet = 1U << static_cast<unsigned>(Method::kGet);
 constexpr std::uint32_t kPut = 1U << static_cast<unsigned>(Method::kPut);
 
+std::shared_ptr<const policy::PathPattern> pattern_of(std::string_view text) {
+  return std::make_shared<const policy::PathPattern>(policy::split_path_pattern(text));
+}
+
 /// An index of one host and the texts it points at, as an image.
 class Indexed {
  public:
@@ -27,8 +32,8 @@ class Indexed {
     std::vector<policy::HostRoute> routes;
     for (const std::string& pattern : patterns) {
       const bool put = pattern.starts_with("PUT ");
-      routes.push_back({policy::split_path_pattern(pattern.substr(put ? 4 : 0)), put ? kPut : kGet,
-                        static_cast<std::uint32_t>(routes.size())});
+      routes.push_back(
+          {pattern_of(pattern.substr(put ? 4 : 0)), put ? kPut : kGet, static_cast<std::uint32_t>(routes.size())});
     }
     steps_max_ = policy::route_steps(routes);
     const policy::RouteTables tables = policy::write_routes({routes}, [this](const std::string& text) {
@@ -166,8 +171,7 @@ TEST(RouteIndex, AWalkOverNodesInACircleEnds) {
 
 TEST(RouteIndex, HostsWithTheSameRoutesShareTheirNodes) {
   const auto store = [](const std::string& text) { return Span{0, static_cast<std::uint32_t>(text.size())}; };
-  const std::vector<policy::HostRoute> routes = {{policy::split_path_pattern("/a"), kGet, 0},
-                                                 {policy::split_path_pattern("/b/*"), kGet, 1}};
+  const std::vector<policy::HostRoute> routes = {{pattern_of("/a"), kGet, 0}, {pattern_of("/b/*"), kGet, 1}};
   const policy::RouteTables one = policy::write_routes({routes}, store);
   const policy::RouteTables three = policy::write_routes({routes, {routes[1], routes[0]}, routes}, store);
   EXPECT_EQ(three.nodes.size(), one.nodes.size());
@@ -267,7 +271,7 @@ TEST(RouteIndex, TheOrderOfTheSourceLeavesNoTrace) {
   std::vector<std::string> patterns = every_mixture(6);
   std::vector<policy::HostRoute> routes;
   for (const std::string& pattern : patterns) {
-    routes.push_back({policy::split_path_pattern(pattern.substr(4)), kPut, static_cast<std::uint32_t>(routes.size())});
+    routes.push_back({pattern_of(pattern.substr(4)), kPut, static_cast<std::uint32_t>(routes.size())});
   }
   const auto tables = [&] {
     std::string texts;
