@@ -7,6 +7,8 @@
 #include <ostiary/http/inspect.hpp>
 #include <ostiary/policy/decide.hpp>
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/policy/rate_limiter.hpp>
+#include <ostiary/policy/signed_gate.hpp>
 #include <ostiary/token/key_set.hpp>
 #include <ostiary/token/revocation.hpp>
 #include <ostiary/token/token_cache.hpp>
@@ -15,6 +17,7 @@
 #include <ostiary/trust/sender_constraint.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -45,6 +48,12 @@ class RequestScratch {
   DpopScratch dpop_;
 };
 
+/// A rate limiter with memory of its own, in which about one of a hundred keys has to share when `keys` of them are not
+/// full at once: some 37 bytes for each. The secret is random. Reasons: USAGE_ARGUMENT (no keys, or more than fit the
+/// address space), NO_MEMORY. Allocates.
+[[nodiscard]] Result<std::shared_ptr<RateLimiter>> make_rate_limiter(
+    std::size_t keys, std::span<const std::uint8_t, RateLimiter::kSecretSize> secret);
+
 /// What an Engine may use besides its Gate and keys.
 struct EngineOptions {
   Limits limits{};
@@ -53,15 +62,23 @@ struct EngineOptions {
   /// For tokens that are bound to a key. Borrowed while the Engine lives. Without algorithms DPoP is not taken here,
   /// and such tokens are refused with CONFIRMATION_UNKNOWN.
   DpopPolicy dpop{};
+  /// From the buckets of `rate` an allowed request takes what its route says; when nothing is left it is refused with
+  /// RATE_LIMITED. Engines may share it. nullptr: the host takes, see RateCharge and limit_rate.
+  std::shared_ptr<RateLimiter> rate{};
+  /// Whoever holds the private key of one of these may make Gates: while there is any, an image without a good
+  /// signature does not load. Empty: every sound image does.
+  std::vector<GatePublicKey> gate_keys{};
+  std::uint64_t version_min = 0;  ///< of Gates: the oldest that loads, see GateTrust
 };
 
-/// A Gate joined with the keys of its issuers. Immutable: share it between threads. To rotate keys or revoke tokens,
-/// make another with `with_keys` or `with_revocation` and swap the pointer: they share the Gate, and what the cache
-/// holds under other keys or another list is not found any more.
+/// A Gate joined with the keys of its issuers. Immutable: share it between threads. To rotate keys, revoke tokens or
+/// change the policy, make another with `with_keys`, `with_revocation` or `with_gate` and put it in the place of the
+/// old one, as a SnapshotCell<Engine> does while other threads go on deciding: a decision is made by one Engine from
+/// beginning to end. What the cache holds under other keys or another list is not found any more.
 class Engine {
  public:
   /// `image` is a Gate image. A token of an issuer without keys is refused with TOKEN_ISSUER_KEYS.
-  /// Reasons: IMAGE_FORMAT, IMAGE_DAMAGED, USAGE_ISSUER_UNKNOWN, NO_MEMORY. Allocates.
+  /// Reasons: those of load_signed_gate, USAGE_ISSUER_UNKNOWN, NO_MEMORY. Allocates.
   [[nodiscard]] static Result<std::shared_ptr<const Engine>> make(std::string image,
                                                                   const std::vector<IssuerKeys>& keys,
                                                                   EngineOptions options = {});
@@ -74,6 +91,11 @@ class Engine {
   [[nodiscard]] Result<std::shared_ptr<const Engine>> with_revocation(
       std::shared_ptr<const RevocationList> revoked) const;
 
+  /// The same with another Gate, under the same options. An issuer keeps its keys where the other Gate has it with the
+  /// same id and the same iss. No older version than that of this Gate loads.
+  /// Reasons: those of load_signed_gate, IMAGE_ROLLBACK, NO_MEMORY. Allocates.
+  [[nodiscard]] Result<std::shared_ptr<const Engine>> with_gate(std::string image) const;
+
   Engine& operator=(const Engine&) = delete;
   ~Engine() = default;
 
@@ -81,8 +103,8 @@ class Engine {
 
   /// Decides about an HTTP/1 request head. The Decision borrows the engine, `head`, `facts` and `scratch`, and is
   /// dead after the next use of `scratch`.
-  /// Reasons in the Decision: those of inspect_bytes, credential, verify_token, check_sender and decide, and
-  /// USAGE_PEER.
+  /// Reasons in the Decision: those of inspect_bytes, credential, verify_token, check_sender and decide, USAGE_PEER and
+  /// RATE_LIMITED.
   [[nodiscard]] Decision decide_bytes(std::string_view head, const Facts& facts,
                                       RequestScratch& scratch) const noexcept;
 
@@ -101,18 +123,20 @@ class Engine {
   Engine() = default;
   Engine(const Engine& other, std::shared_ptr<const TokenVerifier> verifier);
 
-  [[nodiscard]] Reason trust_issuers(std::shared_ptr<const RevocationList> revoked);
+  [[nodiscard]] Reason load(std::string image);
+  [[nodiscard]] Reason trust_issuers();
+  [[nodiscard]] std::vector<IssuerKeys> keys_for(const Gate& other) const;
   [[nodiscard]] Reason check_sender(const Presentation& presented, const Facts& facts,
                                     RequestScratch& scratch) const noexcept;
   [[nodiscard]] InspectOptions options_for(const Facts& facts) const noexcept;
   [[nodiscard]] Decision decide(const Inspection& inspection, const Facts& facts,
                                 RequestScratch& scratch) const noexcept;
 
+  EngineOptions options_;
   std::shared_ptr<const std::string> image_;
   Gate gate_;
-  InspectOptions options_;
-  std::shared_ptr<TokenCache> cache_;
-  DpopPolicy dpop_;
+  InspectOptions inspect_options_;
+  std::vector<IssuerKeys> keys_;                   ///< as they were given
   std::shared_ptr<const TokenVerifier> verifier_;  ///< nullptr when the Gate trusts no issuer
 };
 

@@ -3,6 +3,7 @@
 
 #include <ostiary/http/request.hpp>
 #include <ostiary/policy/decision.hpp>
+#include <ostiary/policy/facts.hpp>
 #include <ostiary/policy/gate.hpp>
 #include <ostiary/policy/rate_limiter.hpp>
 
@@ -39,6 +40,17 @@ inline void answer_denial(const Gate& gate, const RouteRecord& route, Method met
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
   denied.answer.retry_after_s = static_cast<std::uint32_t>(std::min(verdict.retry_after_s(), kMost));
   return denied;
+}
+
+/// The Decision after the limiter was asked, where an allowed one has a charge. A time before 1970 is taken as 1970.
+/// Reason in the Decision: RATE_LIMITED. Synchronised by the limiter.
+[[nodiscard]] inline Decision take_rate(const Decision& decision, const Facts& facts, RateLimiter& limiter) noexcept {
+  const RateCharge& rate = decision.rate;
+  if (!decision.allowed() || !rate.present()) return decision;
+  constexpr std::int64_t kSecondsMax = std::int64_t{1} << 33;  // the limiter's time stands still at 2^63 ns
+  const auto now_s = static_cast<std::uint64_t>(std::clamp<std::int64_t>(facts.now_s, 0, kSecondsMax));
+  const RateQuota quota{rate.limit, rate.period_s * 1000, rate.burst};
+  return limit_rate(decision, limiter.take(rate.key, quota, now_s * 1'000'000'000 + facts.now_ns));
 }
 
 }  // namespace ostiary

@@ -23,6 +23,8 @@ struct Facts {
   std::string_view certificate_sha256{};
   /// Names of the Gate's flags that are true; all others are false.
   std::span<const std::string_view> flags{};
+  /// Nanoseconds beyond `now_s`, below 10^9: only rate limits look at them. Without them a bucket fills once a second.
+  std::uint32_t now_ns = 0;
 };
 
 }  // namespace ostiary
