@@ -1378,12 +1378,31 @@ typedef struct ostiary_gate ostiary_gate;
 OSTIARY_API ostiary_reason ostiary_gate_from_json(ostiary_bytes json, ostiary_gate** out, ostiary_error* error);
 /** Loads a compiled image; the bytes are copied. Reasons: IMAGE_FORMAT, IMAGE_DAMAGED, USAGE_ARGUMENT, NO_MEMORY. */
 OSTIARY_API ostiary_reason ostiary_gate_from_image(ostiary_bytes image, ostiary_gate** out, ostiary_error* error);
+/** Which images load. */
+typedef struct ostiary_gate_trust {
+  uint32_t struct_size;
+  uint32_t flags;                 /**< must be 0 */
+  const ostiary_bytes* keys;      /**< Ed25519, each a PEM block PUBLIC KEY: whoever holds the private key may make gates */
+  size_t key_count;               /**< 0: no image loads */
+  uint64_t version_min;           /**< the oldest version that still loads */
+} ostiary_gate_trust;
+
+#define OSTIARY_GATE_TRUST_INIT \
+  { sizeof(ostiary_gate_trust), 0, NULL, 0, 0 }
+
+/** From an image that one of these keys signed. Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, KEY_PEM,
+ *  KEY_PRIVATE, KEY_TYPE, KEY_POINT, KEY_MEMBER (error->offset is the index of the key), IMAGE_FORMAT, IMAGE_DAMAGED,
+ *  IMAGE_UNSIGNED, IMAGE_SIGNATURE, IMAGE_ROLLBACK, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_gate_from_signed_image(ostiary_bytes image, const ostiary_gate_trust* trust,
+                                                          ostiary_gate** out, ostiary_error* error);
 OSTIARY_API ostiary_gate* ostiary_gate_ref(ostiary_gate* gate);
 OSTIARY_API void ostiary_gate_unref(ostiary_gate* gate);
 /** The image: the same for the same JSON on every platform. Borrows the gate. */
 OSTIARY_API ostiary_bytes ostiary_gate_image(const ostiary_gate* gate);
 /** The name given in the JSON. Borrows the gate. */
 OSTIARY_API ostiary_bytes ostiary_gate_name(const ostiary_gate* gate);
+/** Grows from each gate to the next of the same name; 0 when the JSON gives none. */
+OSTIARY_API uint64_t ostiary_gate_version(const ostiary_gate* gate);
 /** Rules that some route of the gate waives, in ascending order: what to inspect with before such a request is emitted;
  *  OK when out of range. */
 OSTIARY_API size_t ostiary_gate_waived_count(const ostiary_gate* gate);
@@ -1408,6 +1427,40 @@ OSTIARY_API ostiary_bytes ostiary_report_text(const ostiary_report* report);
 OSTIARY_API ostiary_reason ostiary_gate_report(const ostiary_gate* gate, ostiary_report_form form,
                                                ostiary_report** out, ostiary_error* error);
 
+/* ---- rate limits ---------------------------------------------------------------------------------------- */
+
+/** Buckets for keys, in memory of its own: the generic cell rate algorithm. However many keys come, nobody ever gets
+ *  more than the quota. Engines, and engines of different gates, may share one. Synchronised. */
+typedef struct ostiary_rate_limiter ostiary_rate_limiter;
+
+/** `keys`: that are not full at once; then about one of a hundred has to share a bucket. Some 37 bytes for each, taken
+ *  now. `secret`: 16 random bytes. Reasons: USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_rate_limiter_new(size_t keys, ostiary_bytes secret, ostiary_rate_limiter** out,
+                                                    ostiary_error* error);
+OSTIARY_API ostiary_rate_limiter* ostiary_rate_limiter_ref(ostiary_rate_limiter* limiter);
+OSTIARY_API void ostiary_rate_limiter_unref(ostiary_rate_limiter* limiter);
+
+/** `limit` in `period_ms`, evenly, after at most `burst` at once. None may be 0. */
+typedef struct ostiary_rate_quota {
+  uint32_t limit;
+  uint32_t period_ms;
+  uint32_t burst;
+  uint32_t cost; /**< of this take: 1 for a request, 0 only asks */
+} ostiary_rate_quota;
+
+/** The answer to one take; times hold if nobody takes from the bucket meanwhile. */
+typedef struct ostiary_rate_verdict {
+  uint32_t allowed;        /**< 0 or 1 */
+  uint32_t remaining;      /**< how many more of cost 1 would be allowed now */
+  uint64_t retry_after_ns; /**< until the same take would be allowed; 0 when it was; UINT64_MAX: never */
+  uint64_t reset_after_ns; /**< until the bucket is full again */
+} ostiary_rate_verdict;
+
+/** Takes the cost, or nothing at all. A limiter that is NULL and a quota that is not valid allow nothing. `now_ns` counts
+ *  from any moment that stays the same; ostiary_engine_decide_* count from 1970. */
+OSTIARY_API ostiary_rate_verdict ostiary_rate_limiter_take(ostiary_rate_limiter* limiter, ostiary_bytes key,
+                                                           ostiary_rate_quota quota, uint64_t now_ns);
+
 /* ---- decide --------------------------------------------------------------------------------------------- */
 
 /** The keys of one of the gate's issuers. */
@@ -1423,6 +1476,41 @@ typedef struct ostiary_engine ostiary_engine;
  *  Reasons: USAGE_ARGUMENT, USAGE_ISSUER_UNKNOWN, NO_MEMORY, INTERNAL. */
 OSTIARY_API ostiary_reason ostiary_engine_new(ostiary_gate* gate, const ostiary_issuer_keys* keys, size_t key_count,
                                               ostiary_engine** out, ostiary_error* error);
+
+/** What an engine is made of. It holds references to everything. */
+typedef struct ostiary_engine_parts {
+  uint32_t struct_size;
+  uint32_t flags;                    /**< must be 0 */
+  ostiary_gate* gate;
+  const ostiary_issuer_keys* keys;
+  size_t key_count;
+  ostiary_revocation_list* revoked;  /**< NULL: nothing is revoked */
+  ostiary_token_cache* cache;        /**< NULL: every signature is checked */
+  ostiary_rate_limiter* rate_limiter; /**< takes what allowed requests count under, and RATE_LIMITED denies what is over
+                                        *  the limit; NULL: the caller takes, see ostiary_decision_rate */
+} ostiary_engine_parts;
+
+#define OSTIARY_ENGINE_PARTS_INIT \
+  { sizeof(ostiary_engine_parts), 0, NULL, NULL, 0, NULL, NULL, NULL }
+
+/** Reasons: USAGE_ARGUMENT (error->message names the member), USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION,
+ *  USAGE_ISSUER_UNKNOWN, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_engine_from_parts(const ostiary_engine_parts* parts, ostiary_engine** out,
+                                                     ostiary_error* error);
+/* The same engine with one part exchanged: what a host makes when keys rotate, something is revoked or the policy
+ * changes. The old one goes on as it was: decisions under way finish with it. Reasons: USAGE_ARGUMENT, NO_MEMORY,
+ * INTERNAL. */
+
+/** Other keys for these issuers; the others keep theirs. Also USAGE_ISSUER_UNKNOWN. */
+OSTIARY_API ostiary_reason ostiary_engine_with_keys(const ostiary_engine* engine, const ostiary_issuer_keys* keys,
+                                                    size_t key_count, ostiary_engine** out, ostiary_error* error);
+/** NULL: nothing is revoked. */
+OSTIARY_API ostiary_reason ostiary_engine_with_revocation(const ostiary_engine* engine, ostiary_revocation_list* revoked,
+                                                          ostiary_engine** out, ostiary_error* error);
+/** An issuer keeps its keys where the other gate has it with the same id and the same iss. Also IMAGE_ROLLBACK: the
+ *  version of that gate is lower than that of this engine's. */
+OSTIARY_API ostiary_reason ostiary_engine_with_gate(const ostiary_engine* engine, ostiary_gate* gate,
+                                                    ostiary_engine** out, ostiary_error* error);
 OSTIARY_API ostiary_engine* ostiary_engine_ref(ostiary_engine* engine);
 OSTIARY_API void ostiary_engine_unref(ostiary_engine* engine);
 
@@ -1433,7 +1521,7 @@ typedef struct ostiary_facts {
   int64_t now_s;      /**< seconds since 1970-01-01T00:00:00Z */
   ostiary_bytes peer; /**< IP address of the other end as text; {NULL, 0} when unknown */
   ostiary_scheme scheme; /**< by which the client reached the service; UNKNOWN leaves it to the request */
-  uint32_t reserved;     /**< must be 0 */
+  uint32_t now_ns;       /**< nanoseconds beyond now_s, below 10^9: only rate limits look at them */
   ostiary_bytes authority;          /**< host and perhaps port, where that is not the Host; {NULL, 0} otherwise */
   ostiary_bytes certificate_sha256; /**< of the client certificate in DER: 32 bytes; {NULL, 0} when there is none */
   const ostiary_bytes* true_flags;  /**< names of the gate's flags that are true; all others are false */

@@ -1,9 +1,11 @@
 #include "handles.hpp"
 
 #include <ostiary/policy/compile.hpp>
+#include <ostiary/policy/signed_gate.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 using ostiary::Arena;
 using ostiary::CompiledGate;
@@ -13,7 +15,6 @@ using ostiary::Facts;
 using ostiary::Gate;
 using ostiary::GateError;
 using ostiary::HeaderEdit;
-using ostiary::IssuerKeys;
 using ostiary::ParsedHead;
 using ostiary::Reason;
 using ostiary::Result;
@@ -42,8 +43,22 @@ ostiary_reason make_gate(std::string image, ostiary_gate** out, ostiary_error* e
   return OSTIARY_OK;
 }
 
+ostiary_reason read_gate_keys(const ostiary_gate_trust& trust, std::vector<ostiary::GatePublicKey>& keys,
+                              ostiary_error* error) {
+  if (trust.keys == nullptr && trust.key_count != 0) return capi::refuse_argument(error, "keys is NULL");
+  for (std::size_t i = 0; i < trust.key_count; ++i) {
+    std::string_view pem;
+    if (!capi::to_view(trust.keys[i], pem)) return capi::refuse_argument(error, "keys: an entry is {NULL, n > 0}");
+    const Result<ostiary::GatePublicKey> key = ostiary::read_gate_key(pem);
+    if (!key) return capi::report(error, {key.reason(), static_cast<std::uint32_t>(i)});
+    keys.push_back(*key);
+  }
+  return OSTIARY_OK;
+}
+
 constexpr const char* kFactsMistake =
-    "facts: use OSTIARY_FACTS_INIT; flags and reserved must be 0, no view {NULL, n > 0}, at most OSTIARY_FLAGS_MAX "
+    "facts: use OSTIARY_FACTS_INIT; flags must be 0, now_ns below 10^9, no view {NULL, n > 0}, at most "
+    "OSTIARY_FLAGS_MAX "
     "flags";
 
 /// The names go into the handle, which outlives the call.
@@ -64,9 +79,11 @@ Reason read_facts(const ostiary_facts* from, ostiary_decision& decision, Facts& 
   ostiary_facts copy{};
   const Reason copied = capi::copy_struct(from, copy, 0, kFirstSize);
   if (copied != Reason::kOk) return copied;
-  if (copy.reserved != 0) return Reason::kUsageUnknownOption;
+  constexpr uint32_t kSecond = 1'000'000'000;
+  if (copy.now_ns >= kSecond) return Reason::kUsageArgument;
   if (copy.scheme < OSTIARY_SCHEME_UNKNOWN || copy.scheme > OSTIARY_SCHEME_HTTPS) return Reason::kUsageArgument;
   facts.now_s = copy.now_s;
+  facts.now_ns = copy.now_ns;
   facts.scheme = static_cast<ostiary::Scheme>(copy.scheme);
   const bool whole = capi::to_view(copy.peer, facts.peer) && capi::to_view(copy.authority, facts.authority) &&
                      capi::to_view(copy.certificate_sha256, facts.certificate_sha256);
@@ -119,6 +136,31 @@ ostiary_reason ostiary_gate_from_image(ostiary_bytes image, ostiary_gate** out, 
   });
 }
 
+ostiary_reason ostiary_gate_from_signed_image(ostiary_bytes image, const ostiary_gate_trust* trust, ostiary_gate** out,
+                                              ostiary_error* error) {
+  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
+  *out = nullptr;
+  if (trust == nullptr) return capi::refuse_argument(error, "trust is NULL");
+  return capi::guarded(error, [&] {
+    ostiary_gate_trust copy{};
+    if (const Reason copied = capi::copy_struct(trust, copy); copied != Reason::kOk) {
+      return capi::report(error, {copied, 0});
+    }
+    std::string_view bytes;
+    if (!capi::to_view(image, bytes)) return capi::refuse_argument(error, "image is {NULL, n > 0}");
+    std::vector<ostiary::GatePublicKey> keys;
+    if (const ostiary_reason read = read_gate_keys(copy, keys, error); read != OSTIARY_OK) return read;
+    auto handle = std::make_unique<ostiary_gate>();
+    handle->image = bytes;
+    const Result<Gate> gate =
+        ostiary::load_signed_gate(handle->image, {.keys = keys, .version_min = copy.version_min, .required = true});
+    if (!gate) return capi::report(error, gate.error());
+    handle->gate = *gate;
+    *out = handle.release();
+    return OSTIARY_OK;
+  });
+}
+
 ostiary_gate* ostiary_gate_ref(ostiary_gate* gate) { return capi::add_reference(gate); }
 
 void ostiary_gate_unref(ostiary_gate* gate) { capi::drop_reference(gate); }
@@ -130,6 +172,8 @@ ostiary_bytes ostiary_gate_image(const ostiary_gate* gate) {
 ostiary_bytes ostiary_gate_name(const ostiary_gate* gate) {
   return gate == nullptr ? capi::kAbsent : capi::to_c(gate->gate.name());
 }
+
+uint64_t ostiary_gate_version(const ostiary_gate* gate) { return gate == nullptr ? 0 : gate->gate.header().version; }
 
 size_t ostiary_gate_waived_count(const ostiary_gate* gate) {
   return gate == nullptr ? 0 : capi::count_rules(gate->gate.waived_rules());
@@ -147,34 +191,6 @@ ostiary_bytes ostiary_gate_issuer_id_at(const ostiary_gate* gate, size_t index) 
   if (index >= ostiary_gate_issuer_count(gate)) return capi::kAbsent;
   return capi::to_c(gate->gate.text(gate->gate.issuer(static_cast<std::uint32_t>(index)).id));
 }
-
-ostiary_reason ostiary_engine_new(ostiary_gate* gate, const ostiary_issuer_keys* keys, size_t key_count,
-                                  ostiary_engine** out, ostiary_error* error) {
-  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
-  *out = nullptr;
-  if (gate == nullptr || (keys == nullptr && key_count != 0))
-    return capi::refuse_argument(error, "gate or keys is NULL");
-  return capi::guarded(error, [&] {
-    std::vector<IssuerKeys> issuer_keys;
-    for (size_t i = 0; i < key_count; ++i) {
-      std::string_view id;
-      if (!capi::to_view(keys[i].issuer_id, id) || keys[i].keys == nullptr) {
-        return capi::refuse_argument(error, "keys: expected an issuer id and a key set in every entry");
-      }
-      issuer_keys.push_back({std::string(id), keys[i].keys->keys});
-    }
-    auto engine = Engine::make(gate->image, issuer_keys, {.limits = capi::kLimits});
-    if (!engine) return capi::report(error, engine.error());
-    auto handle = std::make_unique<ostiary_engine>();
-    handle->engine = std::move(engine).value();
-    *out = handle.release();
-    return OSTIARY_OK;
-  });
-}
-
-ostiary_engine* ostiary_engine_ref(ostiary_engine* engine) { return capi::add_reference(engine); }
-
-void ostiary_engine_unref(ostiary_engine* engine) { capi::drop_reference(engine); }
 
 ostiary_reason ostiary_decision_new(ostiary_decision** out, ostiary_error* error) {
   if (out == nullptr) return capi::refuse_argument(error, "out is NULL");

@@ -87,6 +87,10 @@ struct ostiary_verifier : ostiary::capi::Counted {
   std::shared_ptr<const Names> names;
 };
 
+struct ostiary_rate_limiter : ostiary::capi::Counted {
+  std::shared_ptr<ostiary::RateLimiter> limiter;
+};
+
 struct ostiary_engine : ostiary::capi::Counted {
   std::shared_ptr<const ostiary::Engine> engine;
 };
