@@ -1395,6 +1395,10 @@ typedef struct ostiary_gate_trust {
  *  IMAGE_UNSIGNED, IMAGE_SIGNATURE, IMAGE_ROLLBACK, NO_MEMORY, INTERNAL. */
 OSTIARY_API ostiary_reason ostiary_gate_from_signed_image(ostiary_bytes image, const ostiary_gate_trust* trust,
                                                           ostiary_gate** out, ostiary_error* error);
+/** The same gate with the signature of this key, in place of any it had. The key is an Ed25519 PEM block PRIVATE KEY
+ *  without password; ostiary gate keygen makes one. Reasons: USAGE_ARGUMENT, KEY_PEM, KEY_TYPE, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_gate_sign(const ostiary_gate* gate, ostiary_bytes private_pem, ostiary_gate** out,
+                                             ostiary_error* error);
 OSTIARY_API ostiary_gate* ostiary_gate_ref(ostiary_gate* gate);
 OSTIARY_API void ostiary_gate_unref(ostiary_gate* gate);
 /** The image: the same for the same JSON on every platform. Borrows the gate. */

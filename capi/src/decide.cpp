@@ -161,6 +161,19 @@ ostiary_reason ostiary_gate_from_signed_image(ostiary_bytes image, const ostiary
   });
 }
 
+ostiary_reason ostiary_gate_sign(const ostiary_gate* gate, ostiary_bytes private_pem, ostiary_gate** out,
+                                 ostiary_error* error) {
+  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
+  *out = nullptr;
+  if (gate == nullptr) return capi::refuse_argument(error, "gate is NULL");
+  return capi::guarded(error, [&] {
+    std::string_view pem;
+    if (!capi::to_view(private_pem, pem)) return capi::refuse_argument(error, "private_pem is {NULL, n > 0}");
+    Result<std::string> image = ostiary::sign_gate(gate->image, pem);
+    return image ? make_gate(std::move(image).value(), out, error) : capi::report(error, image.error());
+  });
+}
+
 ostiary_gate* ostiary_gate_ref(ostiary_gate* gate) { return capi::add_reference(gate); }
 
 void ostiary_gate_unref(ostiary_gate* gate) { capi::drop_reference(gate); }

@@ -320,8 +320,8 @@ TEST(CApi, UnknownOptionsAreRefusedNotIgnored) {
   facts.known.struct_size = offsetof(ostiary_facts, scheme) - 1;
   EXPECT_EQ(decide(), OSTIARY_USAGE_STRUCT_SIZE);
   facts.known = shop_facts();
-  facts.known.reserved = 1;
-  EXPECT_EQ(decide(), OSTIARY_USAGE_UNKNOWN_OPTION);
+  facts.known.now_ns = 1'000'000'000;
+  EXPECT_EQ(decide(), OSTIARY_USAGE_ARGUMENT);
   facts.known = shop_facts();
   facts.known.scheme = OSTIARY_SCHEME_HTTPS + 1;
   EXPECT_EQ(decide(), OSTIARY_USAGE_ARGUMENT);

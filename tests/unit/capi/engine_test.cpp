@@ -1,9 +1,9 @@
 // Engines made of parts, signed gates and rate limits through the C interface.
 #include "handles.hpp"
 #include "support/shop.hpp"
+#include "support/signing_key.hpp"
 
 #include <ostiary.h>
-#include <ostiary/policy/signed_gate.hpp>
 
 #include <gtest/gtest.h>
 
@@ -128,7 +128,7 @@ TEST(CEngine, ExchangesKeysAndRevocations) {
   };
   EXPECT_EQ(reason(bare), OSTIARY_TOKEN_ISSUER_KEYS);
   EXPECT_EQ(reason(keyed), OSTIARY_ALLOWED);
-  EXPECT_EQ(reason(revoking), OSTIARY_ALLOWED);
+  EXPECT_EQ(reason(revoking), OSTIARY_TOKEN_REVOKED);
   const ostiary_issuer_keys unknown{bytes("other"), keys};
   ostiary_engine* none = nullptr;
   EXPECT_EQ(ostiary_engine_with_keys(bare, &unknown, 1, &none, nullptr), OSTIARY_USAGE_ISSUER_UNKNOWN);
@@ -185,33 +185,47 @@ TEST(CRateLimiter, NeedsASecretAndKeys) {
 }
 
 TEST(CSignedGate, LoadsWhatATrustedKeySigned) {
-  const ostiary::GateKeyPair pair = ostiary::make_gate_keys(std::array<std::uint8_t, 32>{4}).value();
+  const auto key = ostiary::test::SigningKey::ed25519();
+  const std::string private_pem = key.private_pem();
+  const std::string public_pem = key.public_pem();
   const Door door;
-  const std::string unsigned_image = text(ostiary_gate_image(door.gate));
-  const std::string image = ostiary::sign_gate(unsigned_image, pair.private_pem).value();
-  const std::array<ostiary_bytes, 1> keys = {bytes(pair.public_pem)};
+  ostiary_gate* signed_gate = nullptr;
+  ASSERT_EQ(ostiary_gate_sign(door.gate, bytes(private_pem), &signed_gate, nullptr), OSTIARY_OK);
+  const std::array<ostiary_bytes, 1> keys = {bytes(public_pem)};
   ostiary_gate_trust trust = OSTIARY_GATE_TRUST_INIT;
-  const auto load = [&](std::string_view bytes_of) {
+  const auto load = [&](const ostiary_gate* from) {
     ostiary_gate* gate = nullptr;
-    const ostiary_reason reason = ostiary_gate_from_signed_image(bytes(bytes_of), &trust, &gate, nullptr);
+    const ostiary_reason reason = ostiary_gate_from_signed_image(ostiary_gate_image(from), &trust, &gate, nullptr);
     EXPECT_EQ(gate != nullptr, reason == OSTIARY_OK);
     ostiary_gate_unref(gate);
     return reason;
   };
-  EXPECT_EQ(load(image), OSTIARY_IMAGE_SIGNATURE) << "no key, no trust";
+  EXPECT_EQ(load(signed_gate), OSTIARY_IMAGE_SIGNATURE) << "no key, no trust";
   trust.keys = keys.data();
   trust.key_count = 1;
-  EXPECT_EQ(load(image), OSTIARY_OK);
-  EXPECT_EQ(load(unsigned_image), OSTIARY_IMAGE_UNSIGNED);
+  EXPECT_EQ(load(signed_gate), OSTIARY_OK);
+  EXPECT_EQ(load(door.gate), OSTIARY_IMAGE_UNSIGNED);
   trust.version_min = 6;
-  EXPECT_EQ(load(image), OSTIARY_IMAGE_ROLLBACK);
+  EXPECT_EQ(load(signed_gate), OSTIARY_IMAGE_ROLLBACK);
   const std::array<ostiary_bytes, 1> no_keys = {bytes("no key")};
   trust.keys = no_keys.data();
-  EXPECT_EQ(load(image), OSTIARY_KEY_PEM);
+  EXPECT_EQ(load(signed_gate), OSTIARY_KEY_PEM);
   trust.keys = nullptr;
-  EXPECT_EQ(load(image), OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(load(signed_gate), OSTIARY_USAGE_ARGUMENT);
   trust.flags = 1;
-  EXPECT_EQ(load(image), OSTIARY_USAGE_UNKNOWN_OPTION);
+  EXPECT_EQ(load(signed_gate), OSTIARY_USAGE_UNKNOWN_OPTION);
+  ostiary_gate_unref(signed_gate);
+}
+
+TEST(CSignedGate, IsSignedWithAPrivateKeyOfItsKindOnly) {
+  const Door door;
+  ostiary_gate* out = door.gate;
+  const std::string rsa = ostiary::test::SigningKey::rsa().private_pem();
+  EXPECT_EQ(ostiary_gate_sign(door.gate, bytes(rsa), &out, nullptr), OSTIARY_KEY_TYPE);
+  EXPECT_EQ(out, nullptr);
+  EXPECT_EQ(ostiary_gate_sign(door.gate, bytes("no key"), &out, nullptr), OSTIARY_KEY_PEM);
+  EXPECT_EQ(ostiary_gate_sign(nullptr, bytes(rsa), &out, nullptr), OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(ostiary_gate_sign(door.gate, kDangling, &out, nullptr), OSTIARY_USAGE_ARGUMENT);
 }
 
 }  // namespace
