@@ -107,9 +107,8 @@ TEST(CEngine, ExchangesKeysAndRevocations) {
   ostiary_key_set* keys = nullptr;
   ASSERT_EQ(ostiary_key_set_from_jwks(bytes(read_shop("keys.json")), &keys, nullptr), OSTIARY_OK);
   ostiary_revocation_list* list = nullptr;
-  const std::string nobody =
-      R"({"subjects": [{"issuer": "https://id.shop.example", "subject": "nobody", "before": 1}]})";
-  ASSERT_EQ(ostiary_revocation_list_from_json(bytes(nobody), &list, nullptr), OSTIARY_OK);
+  const std::string one = R"({"revoked": [{"iss": "https://id.shop.example", "sub": "customer-1001"}]})";
+  ASSERT_EQ(ostiary_revocation_list_from_json(bytes(one), &list, nullptr), OSTIARY_OK);
   const Door door;
   ostiary_engine* bare = nullptr;
   ASSERT_EQ(ostiary_engine_new(gate, nullptr, 0, &bare, nullptr), OSTIARY_OK);
