@@ -10,7 +10,7 @@
 
 namespace ostiary::policy {
 
-/// Adds a diagnostic for each fault. When none is added, write_image() cannot fail.
+/// Adds a diagnostic for each fault. When none is added, write_image() fails only for size.
 void check_source(const GateSource& gate, const Limits& limits, Diagnostics& diagnostics);
 
 }  // namespace ostiary::policy

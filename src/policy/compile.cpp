@@ -6,6 +6,7 @@
 #include "policy/write_image.hpp"
 
 #include <ostiary/policy/compile.hpp>
+#include <ostiary/policy/gate.hpp>
 
 #include <optional>
 #include <string>
@@ -50,7 +51,12 @@ std::optional<GateSource> parse_source(std::string_view json, const Limits& limi
 std::string compile_source(const GateSource& source, const Limits& limits, Diagnostics& diagnostics) {
   check_source(source, limits, diagnostics);
   if (!diagnostics.empty()) return {};
-  std::string image = write_image(source);
+  std::string image = write_image(source, limits, diagnostics);
+  if (image.empty()) return {};
+  if (!Gate::load(image)) {
+    diagnostics.add(Reason::kInternal, 0, "the compiler wrote an image that does not load");
+    return {};
+  }
   if (write_content_hash(image)) return image;
   diagnostics.add(Reason::kInternal, 0, "the cryptographic library cannot hash the image");
   return {};

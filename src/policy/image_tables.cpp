@@ -29,10 +29,16 @@ Span ImageTables::span(const std::string& text) {
   return {entry->second, static_cast<std::uint32_t>(text.size())};
 }
 
-Range ImageTables::append_sorted(std::vector<std::string> sorted) {
-  std::sort(sorted.begin(), sorted.end());
+Span ImageTables::blob(const std::string& bytes) {
+  const Span span{static_cast<std::uint32_t>(pool_.size()), static_cast<std::uint32_t>(bytes.size())};
+  pool_ += bytes;
+  return span;
+}
+
+Range ImageTables::append_sorted(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end());
   std::vector<Span> spans;
-  for (const std::string& text : sorted) spans.push_back(span(text));
+  for (const std::string& text : values) spans.push_back(span(text));
   return append(texts, spans);
 }
 
@@ -99,6 +105,12 @@ void ImageTables::make_spans_absolute(std::uint32_t pool_offset) {
   for (std::vector<Span>* table : {&networks, &claim_names, &header_names, &parameter_names, &flags, &texts}) {
     for (Span& text : *table) shift(text);
   }
+}
+
+std::uint64_t ImageTables::size() {
+  std::uint64_t size = sizeof(GateHeader) + pool_.size() + kRouteTextPadding;
+  for_each_table([&](ImageTable&, const auto& table) { size += table.size() * sizeof(table[0]); });
+  return size;
 }
 
 std::string ImageTables::assemble() {

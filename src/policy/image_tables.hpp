@@ -60,9 +60,15 @@ struct ImageTables {
   }
 
   /// A set is stored in order, so that its order in the source leaves no trace.
-  Range append_sorted(std::vector<std::string> texts);
+  Range append_sorted(std::vector<std::string> values);
 
-  /// The image; the tables are of no use after it.
+  /// Bytes behind all that was stored before: unlike texts they are stored again.
+  Span blob(const std::string& bytes);
+
+  /// Bytes of the image as it is so far.
+  [[nodiscard]] std::uint64_t size();
+
+  /// The image, whose size must fit 32 bits; the tables are of no use after it.
   [[nodiscard]] std::string assemble();
 
  private:

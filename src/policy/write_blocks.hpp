@@ -4,9 +4,6 @@
 #include "policy/image_tables.hpp"
 
 #include <cstdint>
-#include <map>
-#include <set>
-#include <utility>
 #include <vector>
 
 namespace ostiary::policy {
@@ -17,18 +14,20 @@ class BlockWriter {
   explicit BlockWriter(ImageTables& tables) : tables_(tables) {}
 
   /// The blocks of these rules, in their order. `binding` is the row of the condition that binds a route's claims, or
-  /// kNoRow. Routes of the same rules share their blocks.
+  /// kNoRow.
   Range add(const std::vector<std::uint32_t>& rules, std::uint32_t binding);
 
  private:
-  using Conditions = std::set<std::uint32_t>;
+  /// Rows of predicates, ascending.
+  using Conditions = std::vector<std::uint32_t>;
 
   [[nodiscard]] Conditions conditions_of(std::uint32_t rule, std::uint32_t binding) const;
-  [[nodiscard]] RuleBlockRecord block_of(const std::vector<std::uint32_t>& rules, const Conditions& conditions,
+  [[nodiscard]] RuleBlockRecord block_of(const std::vector<std::uint32_t>& rules, Conditions conditions,
                                          std::uint32_t binding);
+  [[nodiscard]] BlockRuleRecord rule_in(const Conditions& sorted, const std::vector<unsigned>& places,
+                                        std::uint32_t rule, std::uint32_t binding) const;
 
   ImageTables& tables_;
-  std::map<std::pair<std::vector<std::uint32_t>, std::uint32_t>, Range> known_;
 };
 
 }  // namespace ostiary::policy

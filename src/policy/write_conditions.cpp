@@ -33,7 +33,9 @@ std::string address_set_image(const std::set<AddressBlock>& blocks) {
 
 }  // namespace
 
-ConditionWriter::ConditionWriter(const GateSource& gate, ImageTables& tables) : gate_(gate), tables_(tables) {
+ConditionWriter::ConditionWriter(const GateSource& gate, ImageTables& tables) : tables_(tables) {
+  for (const IssuerSource& issuer : gate.issuers) issuers_.emplace(issuer.id.value, issuer.issuer.value);
+  for (const NetworkSource& network : gate.networks) sources_.emplace(network.id.value, &network);
   for (const std::string& flag : sorted_values(gate.flags)) name_row(flags_, tables_.flags, flag);
 }
 
@@ -139,9 +141,7 @@ Range ConditionWriter::text_values(const PredicateSource& source) {
   std::vector<std::string> values = sorted_values(source.texts);
   if (source.kind == PredicateKind::kIssuerIn) {
     for (std::string& value : values) {
-      const auto issuer = std::find_if(gate_.issuers.begin(), gate_.issuers.end(),
-                                       [&](const IssuerSource& known) { return known.id.value == value; });
-      value = issuer->issuer.value;
+      value = issuers_.at(value);
     }
   }
   const auto [entry, inserted] = texts_.try_emplace(values);
@@ -188,15 +188,14 @@ std::uint32_t ConditionWriter::network_row(const std::vector<Text>& names) {
   if (!inserted) return entry->second;
   std::set<AddressBlock> blocks;
   for (const Text& name : names) {
-    const auto network = std::find_if(gate_.networks.begin(), gate_.networks.end(),
-                                      [&](const NetworkSource& known) { return known.id.value == name.value; });
-    if (network == gate_.networks.end()) {
+    const auto network = sources_.find(name.value);
+    if (network == sources_.end()) {
       blocks.insert(*parse_address_block(name.value));
       continue;
     }
-    for (const Text& block : network->blocks) blocks.insert(*parse_address_block(block.value));
+    for (const Text& block : network->second->blocks) blocks.insert(*parse_address_block(block.value));
   }
-  tables_.networks.push_back(tables_.span(address_set_image(blocks)));
+  tables_.networks.push_back(tables_.blob(address_set_image(blocks)));
   return entry->second;
 }
 

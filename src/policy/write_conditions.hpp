@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -53,8 +54,9 @@ class ConditionWriter {
   Range pattern_values(const std::vector<Text>& patterns);
   std::uint32_t network_row(const std::vector<Text>& names);
 
-  const GateSource& gate_;
   ImageTables& tables_;
+  std::map<std::string_view, std::string_view> issuers_;      ///< iss by id
+  std::map<std::string_view, const NetworkSource*> sources_;  ///< networks by id
   Rows claims_;
   Rows headers_;
   Rows parameters_;

@@ -2,12 +2,15 @@
 
 #include "policy/image_tables.hpp"
 #include "policy/pattern.hpp"
+#include "policy/quote.hpp"
 #include "policy/write_blocks.hpp"
 #include "policy/write_conditions.hpp"
 #include "policy/write_routes.hpp"
 #include "policy/write_shaping.hpp"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -41,12 +44,16 @@ class RowsByRoute {
     for (const Text& route : routes) (route.value == "*" ? everywhere_ : by_route_[route.value]).push_back(row);
   }
 
-  [[nodiscard]] std::vector<std::uint32_t> of(const std::string& route) const {
-    std::vector<std::uint32_t> rows = everywhere_;
-    if (const auto own = by_route_.find(route); own != by_route_.end()) {
-      rows.insert(rows.end(), own->second.begin(), own->second.end());
-    }
-    std::sort(rows.begin(), rows.end());
+  /// Those that name it itself.
+  [[nodiscard]] std::vector<std::uint32_t> own(const std::string& route) const {
+    const auto found = by_route_.find(route);
+    return found == by_route_.end() ? std::vector<std::uint32_t>() : found->second;
+  }
+
+  /// All of a route for which these are its own.
+  [[nodiscard]] std::vector<std::uint32_t> with(const std::vector<std::uint32_t>& own) const {
+    std::vector<std::uint32_t> rows;
+    std::merge(everywhere_.begin(), everywhere_.end(), own.begin(), own.end(), std::back_inserter(rows));
     return rows;
   }
 
@@ -57,8 +64,10 @@ class RowsByRoute {
 
 class ImageWriter {
  public:
-  explicit ImageWriter(const GateSource& gate)
+  ImageWriter(const GateSource& gate, const Limits& limits, Diagnostics& diagnostics)
       : gate_(gate),
+        size_max_(limits.gate_image_size_max),
+        diagnostics_(diagnostics),
         origin_rows_(rows_by_id(sorted_by_id(gate.origins))),
         claim_kinds_(gate.claims),
         conditions_(gate, tables_),
@@ -70,14 +79,35 @@ class ImageWriter {
     for (const IssuerSource* issuer : sorted_by_id(gate_.issuers)) write_issuer(*issuer);
     for (const OriginSource* origin : sorted_by_id(gate_.origins)) write_origin(*origin);
     write_identity_headers();
-    for (const RuleSource* rule : sorted_by_id(gate_.rules)) write_rule(*rule);
-    for (const RoleSource* role : sorted_by_id(gate_.roles)) write_role(*role);
-    for (const RouteSource* route : sorted_by_id(gate_.routes)) write_route(*route);
+    const bool fits = write_all(gate_.rules, &ImageWriter::write_rule) &&
+                      write_all(gate_.roles, &ImageWriter::write_role) &&
+                      write_all(gate_.routes, &ImageWriter::write_route);
+    if (!fits) return {};
     write_hosts();
-    return tables_.assemble();
+    return fits_with(gate_.routes.back().id) ? tables_.assemble() : std::string();
   }
 
  private:
+  /// False, with a diagnostic, when the image has become too large.
+  template <typename Source>
+  bool write_all(const std::vector<Source>& sources, void (ImageWriter::*add)(const Source&)) {
+    for (const Source* source : sorted_by_id(sources)) {
+      (this->*add)(*source);
+      if (!fits_with(source->id)) return false;
+    }
+    return true;
+  }
+
+  bool fits_with(const Text& place) {
+    if (tables_.size() <= size_max_) return true;
+    diagnostics_.add(
+        Reason::kGateLimit, place.offset,
+        "with " + quote(place.value) + " the image has more than " + std::to_string(size_max_) +
+            " bytes; what names \"*\" takes room on every route that has rules of its own: name routes, or "
+            "make several Gates of it");
+    return false;
+  }
+
   void write_issuer(const IssuerSource& issuer) {
     std::vector<std::string> audiences;
     for (const Text& audience : issuer.audiences) audiences.push_back(audience.value);
@@ -174,16 +204,37 @@ class ImageWriter {
     return ImageTables::append(tables_.read_names, std::vector<std::uint32_t>(rows.begin(), rows.end()));
   }
 
-  void write_route(const RouteSource& route) {
-    // Denials first: the evaluator stops at the first rule that matches.
-    std::vector<std::uint32_t> rules = denies_.of(route.id.value);
-    const std::vector<std::uint32_t> allows = allows_.of(route.id.value);
-    rules.insert(rules.end(), allows.begin(), allows.end());
-    const std::vector<std::uint32_t> roles = mappings_.of(route.id.value);
+  /// Routes of the same rules share their blocks.
+  struct RulesOfRoute {
+    std::vector<std::uint32_t> rules;
+    std::vector<std::uint32_t> roles;
     Reads reads;
-    for (const std::uint32_t row : rules) reads.add(conditions_.reads(tables_.rules[row].predicates));
-    for (const std::uint32_t row : roles) reads.add(conditions_.reads(tables_.roles[row].predicates));
+    std::map<std::uint32_t, Range> blocks;  ///< by the binding of the route
+  };
 
+  RulesOfRoute& rules_of(const std::string& route) {
+    const std::array own = {denies_.own(route), allows_.own(route), mappings_.own(route)};
+    const auto [entry, inserted] = rules_of_routes_.try_emplace(own);
+    RulesOfRoute& all = entry->second;
+    if (!inserted) return all;
+    // Denials first: the evaluator stops at the first rule that matches.
+    all.rules = denies_.with(own[0]);
+    const std::vector<std::uint32_t> allows = allows_.with(own[1]);
+    all.rules.insert(all.rules.end(), allows.begin(), allows.end());
+    all.roles = mappings_.with(own[2]);
+    for (const std::uint32_t row : all.rules) all.reads.add(conditions_.reads(tables_.rules[row].predicates));
+    for (const std::uint32_t row : all.roles) all.reads.add(conditions_.reads(tables_.roles[row].predicates));
+    return all;
+  }
+
+  Range blocks_of(RulesOfRoute& rules, std::uint32_t binding) {
+    const auto [entry, inserted] = rules.blocks.try_emplace(binding);
+    if (inserted) entry->second = blocks_.add(rules.rules, binding);
+    return entry->second;
+  }
+
+  void write_route(const RouteSource& route) {
+    RulesOfRoute& rules = rules_of(route.id.value);
     const auto row = static_cast<std::uint32_t>(tables_.routes.size());
     const auto pattern = std::make_shared<const PathPattern>(split_path_pattern(route.path.value));
     for (const Text& host : route.hosts) routes_by_host_[host.value].push_back({pattern, route.methods, row});
@@ -194,15 +245,15 @@ class ImageWriter {
     record.segments = conditions_.segments(route.path.value);
     record.origin = origin_rows_.at(route.origin.value);
     record.waivers = ImageTables::append(tables_.waivers, sorted(route.waivers));
-    record.roles = ImageTables::append(tables_.route_roles, roles);
-    record.parameters = names(reads.parameters);
-    record.headers = names(reads.headers);
-    record.guarded = names(guarded(std::move(reads.headers), route.shape));
+    record.roles = ImageTables::append(tables_.route_roles, rules.roles);
+    record.parameters = names(rules.reads.parameters);
+    record.headers = names(rules.reads.headers);
+    record.guarded = names(guarded(rules.reads.headers, route.shape));
     record.binding = conditions_.add_binding(route.path.value);
-    record.blocks = blocks_.add(rules, record.binding);
+    record.blocks = blocks_of(rules, record.binding);
     record.role_required = route.role_required ? 1 : 0;
     record.shape = write_shape(route.shape, claim_kinds_, tables_);
-    record.reads_path = reads.path || looks_at_path(route.shape) || record.binding != kNoRow ? 1 : 0;
+    record.reads_path = rules.reads.path || looks_at_path(route.shape) || record.binding != kNoRow ? 1 : 0;
     tables_.routes.push_back(record);
   }
 
@@ -245,6 +296,8 @@ class ImageWriter {
   }
 
   const GateSource& gate_;
+  const std::uint64_t size_max_;
+  Diagnostics& diagnostics_;
   ImageTables tables_;
   std::map<std::string_view, std::uint32_t> origin_rows_;
   ClaimKinds claim_kinds_;
@@ -253,11 +306,14 @@ class ImageWriter {
   RowsByRoute denies_;
   RowsByRoute allows_;
   RowsByRoute mappings_;
+  std::map<std::array<std::vector<std::uint32_t>, 3>, RulesOfRoute> rules_of_routes_;  ///< by denies, allows, mappings
   std::map<std::string, std::vector<HostRoute>> routes_by_host_;
 };
 
 }  // namespace
 
-std::string write_image(const GateSource& gate) { return ImageWriter(gate).write(); }
+std::string write_image(const GateSource& gate, const Limits& limits, Diagnostics& diagnostics) {
+  return ImageWriter(gate, limits, diagnostics).write();
+}
 
 }  // namespace ostiary::policy

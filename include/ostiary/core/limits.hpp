@@ -52,7 +52,8 @@ struct Limits {
   std::uint32_t gate_size_max = 16 * 1024 * 1024;
   std::uint32_t gate_json_depth_max = 16;
   std::uint32_t gate_json_values_max = 1024 * 1024;
-  std::uint32_t path_segments_max = 16;  ///< of a route's pattern
+  std::uint32_t gate_image_size_max = 64 * 1024 * 1024;  ///< that is written
+  std::uint32_t path_segments_max = 16;                  ///< of a route's pattern
   std::uint32_t clock_skew_s_max = 300;
   std::uint32_t identity_header_count_max = 16;
   std::uint32_t identity_header_size_max = 4096;  ///< one value sent to the origin

@@ -379,8 +379,8 @@ class GateImageCheck {
     return tables_fit() && inside(header_.name) && all<Span>(header_.texts) && all<IssuerRecord>(header_.issuers) &&
            all<OriginRecord>(header_.origins) && all<IdentityHeaderRecord>(header_.identity_headers) &&
            all<HostRecord>(header_.exact_hosts) && all<HostRecord>(header_.wildcard_hosts) &&
-           route_index_is_sound(image_, header_.route_index, header_.routes.count) &&
-           all<RouteRecord>(header_.routes) && all<SegmentRecord>(header_.segments) &&
+           route_index_is_sound(image_, header_.route_index, header_.routes.count) && route_reads_in_order() &&
+           all<RouteRecord>(header_.routes) && all<SegmentRecord>(header_.segments) && blocks_in_order() &&
            all<RuleBlockRecord>(header_.rule_blocks) && all<RuleRecord>(header_.rules) &&
            all<Reason>(header_.waivers) && header_.identity_headers.count <= kIdentityHeadersMax && conditions_pass() &&
            roles_pass() && shapes_pass();
@@ -426,10 +426,45 @@ class GateImageCheck {
            all<KeyPartRecord>(header_.key_parts) && all<RewriteStepRecord>(header_.rewrite_steps);
   }
 
+  /// The range is inside the table and behind `end`, which moves to its own end. What the checks go through stands one
+  /// behind the other in an image, so that they take no longer than its size says.
+  [[nodiscard]] static bool follows(Range range, ImageTable table, std::uint32_t& end) noexcept {
+    if (!inside(range, table) || range.first < end) return false;
+    end = range.first + range.count;
+    return true;
+  }
+
+  [[nodiscard]] bool route_reads_in_order() const noexcept {
+    std::uint32_t end = 0;
+    for (std::uint32_t row = 0; row < header_.routes.count; ++row) {
+      const auto route = image_record<RouteRecord>(image_, header_.routes, row);
+      if (!follows(route.parameters, header_.read_names, end) || !follows(route.headers, header_.read_names, end) ||
+          !follows(route.guarded, header_.read_names, end)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool blocks_in_order() const noexcept {
+    std::uint32_t conditions_end = 0;
+    std::uint32_t rules_end = 0;
+    for (std::uint32_t row = 0; row < header_.rule_blocks.count; ++row) {
+      const auto block = image_record<RuleBlockRecord>(image_, header_.rule_blocks, row);
+      if (!follows(block.conditions, header_.condition_rows, conditions_end) ||
+          !follows(block.rules, header_.block_rules, rules_end)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   [[nodiscard]] bool networks_pass() const noexcept {
+    std::uint32_t end = 0;
     for (std::uint32_t row = 0; row < header_.networks.count; ++row) {
       const auto span = image_record<Span>(image_, header_.networks, row);
-      if (!inside(span) || !AddressSet::load(span.in(image_))) return false;
+      if (!inside(span) || span.offset < end || !AddressSet::load(span.in(image_))) return false;
+      end = span.offset + span.length;
     }
     return true;
   }
@@ -637,18 +672,25 @@ class GateImageCheck {
   const GateHeader& header_;
 };
 
+/// The header of an image that is a Gate's and as long as it says. Reasons: IMAGE_FORMAT, IMAGE_DAMAGED. Pure.
+[[nodiscard]] inline Result<GateHeader> read_gate_header(std::string_view image) noexcept {
+  GateHeader header;
+  if (image.size() < sizeof(GateHeader) || image.size() > UINT32_MAX) return Reason::kImageFormat;
+  std::memcpy(&header, image.data(), sizeof(GateHeader));
+  if (header.magic != GateHeader::kMagic || header.format != GateHeader::kFormat) return Reason::kImageFormat;
+  if (header.size != image.size() || header.reserved != 0) return Reason::kImageDamaged;
+  return header;
+}
+
 }  // namespace detail
 
 inline Result<Gate> Gate::load(std::string_view image) noexcept {
+  const Result<GateHeader> header = detail::read_gate_header(image);
+  if (!header) return header.error();
   Gate gate;
-  if (image.size() < sizeof(GateHeader) || image.size() > UINT32_MAX) return Reason::kImageFormat;
-  std::memcpy(&gate.header_, image.data(), sizeof(GateHeader));
-  if (gate.header_.magic != GateHeader::kMagic || gate.header_.format != GateHeader::kFormat) {
-    return Reason::kImageFormat;
-  }
+  gate.header_ = *header;
   gate.image_ = image;
-  const bool whole = gate.header_.size == image.size() && gate.header_.reserved == 0 &&
-                     gate.header_.checksum == detail::image_checksum(image.substr(sizeof(GateHeader)));
+  const bool whole = header->checksum == detail::image_checksum(image.substr(sizeof(GateHeader)));
   if (!whole || !detail::GateImageCheck(image, gate.header_).passes()) return Reason::kImageDamaged;
   return gate;
 }

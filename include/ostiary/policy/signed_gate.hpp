@@ -27,7 +27,7 @@ struct GateTrust {
   bool required = true;
 };
 
-/// What Gate::load checks, then the content hash, the signature and the version, in this order. Borrows the image,
+/// The content hash, the signature, the version and what Gate::load checks, in this order. Borrows the image,
 /// which must not change. Allocates; not for the request path. Pure. Reasons: IMAGE_FORMAT, IMAGE_DAMAGED (also: other
 /// content than the hash says), IMAGE_UNSIGNED, IMAGE_SIGNATURE (a key that is not trusted, or a signature that is not
 /// right), IMAGE_ROLLBACK, INTERNAL.

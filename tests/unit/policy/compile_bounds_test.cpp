@@ -86,5 +86,56 @@ TEST(GateErrors, GuessesAreMadeForSomeAndNotForAll) {
   EXPECT_THAT(compiled.errors[49].message, HasSubstr("has no value \"valve-49\"; add it to \"one_of\""));
 }
 
+// Each rule of every route stands with each route that has a rule of its own.
+TEST(GateBounds, AnImageThatWouldBeTooLargeIsRefusedWhereItBecomesSo) {
+  json gate = sound_gate();
+  gate["routes"].clear();
+  for (int i = 0; i < 100; ++i) {
+    const std::string id = std::to_string(i);
+    gate["routes"].push_back(route_to("r" + id, "/" + id));
+    json rule = gate["rules"][0];
+    rule["id"] = "everywhere" + id;
+    gate["rules"].push_back(rule);
+    rule["id"] = "own" + id;
+    rule["routes"] = {"r" + id};
+    gate["rules"].push_back(rule);
+  }
+  const CompiledGate whole = compile_gate(gate.dump());
+  ASSERT_TRUE(whole.ok()) << whole.errors[0].message;
+  Limits limits;
+  limits.gate_image_size_max = static_cast<std::uint32_t>(whole.image.size());
+  EXPECT_EQ(compile_gate(gate.dump(), limits).image, whole.image);
+  limits.gate_image_size_max -= 1;
+  EXPECT_EQ(compile_gate(gate.dump(), limits).errors.size(), 1U);
+  limits.gate_image_size_max = 100'000;
+  const CompiledGate compiled = compile_gate(gate.dump(), limits);
+  ASSERT_EQ(compiled.errors.size(), 1U);
+  EXPECT_EQ(compiled.errors[0].reason, Reason::kGateLimit);
+  EXPECT_THAT(compiled.errors[0].message, testing::ContainsRegex("^routes.[0-9]+..id: with \"r[0-9]+\" the image"));
+}
+
+TEST(GateBounds, AddressBlocksCountInEachListThatNamesTheirNetwork) {
+  json gate = sound_gate();
+  json blocks = json::array();
+  for (int i = 0; i < 20'000; ++i) {
+    blocks.push_back("10." + std::to_string(i / 256) + "." + std::to_string(i % 256) + ".0/24");
+  }
+  gate["networks"] = {{"large", blocks}, {"all", {"10.0.0.0/8"}}};
+  for (int i = 0; i < 60; ++i) {
+    json rule = gate["rules"][0];
+    rule["id"] = "q" + std::to_string(i);
+    rule["request"]["client"]["in"] = {"large", "all", "192.0.2." + std::to_string(i) + "/32"};
+    gate["rules"].push_back(rule);
+  }
+  const CompiledGate compiled = compile_gate(gate.dump());
+  ASSERT_EQ(compiled.errors.size(), 1U);
+  EXPECT_EQ(compiled.errors[0].reason, Reason::kGateLimit);
+  EXPECT_THAT(compiled.errors[0].message, HasSubstr("at most 1048576 address blocks"));
+  for (json& rule : gate["rules"]) {
+    if (rule.contains("request")) rule["request"]["client"]["in"] = {"large", "all"};
+  }
+  EXPECT_TRUE(compile_gate(gate.dump()).ok()) << "the same list counts once";
+}
+
 }  // namespace
 }  // namespace ostiary

@@ -129,6 +129,63 @@ TEST(GateImage, WithMoreIdentityHeadersThanThereMayBeIsDamaged) {
   EXPECT_TRUE(Gate::load(more).ok());
 }
 
+/// An image in which every row of a table says something else.
+template <typename Record, typename Change>
+std::string with_changed_rows(ImageTable GateHeader::* table, const Change& change) {
+  std::string image = shop_image();
+  GateHeader header;
+  std::memcpy(&header, image.data(), sizeof(header));
+  for (std::uint32_t row = 0; row < (header.*table).count; ++row) {
+    auto record = image_record<Record>(image, header.*table, row);
+    change(record, header);
+    std::memcpy(image.data() + (header.*table).offset + row * sizeof(Record), &record, sizeof(Record));
+  }
+  repair_checksum(image);
+  return image;
+}
+
+// Otherwise n blocks of the same n rules would take n * n steps to check, and every request that reaches them, too.
+TEST(GateImage, BlocksThatShareRulesOrConditionsAreRefused) {
+  const auto all_rules = [](RuleBlockRecord& block, const GateHeader& header) {
+    block = {{0, 0}, {0, header.block_rules.count}};
+  };
+  const auto first_condition = [](RuleBlockRecord& block, const GateHeader&) { block = {{0, 1}, {0, 0}}; };
+  for (const std::string& image : {with_changed_rows<RuleBlockRecord>(&GateHeader::rule_blocks, all_rules),
+                                   with_changed_rows<RuleBlockRecord>(&GateHeader::rule_blocks, first_condition)}) {
+    EXPECT_EQ(Gate::load(image).reason(), Reason::kImageDamaged);
+  }
+}
+
+constexpr std::string_view kReading = R"({"gate": 1, "name": "g",
+  "origins": {"o": {"scheme": "https", "host": "o.example", "port": 443}},
+  "routes": [{"id": "r", "hosts": ["h.example"], "methods": ["GET"], "path": "/r", "origin": "o"},
+             {"id": "s", "hosts": ["h.example"], "methods": ["GET"], "path": "/s", "origin": "o"}],
+  "rules": [
+    {"id": "a", "effect": "allow", "routes": ["*"], "public": true, "request": {"client": {"in": ["192.0.2.0/24"]}}},
+    {"id": "b", "effect": "deny", "routes": ["*"], "public": true, "request": {"client": {"in": ["10.0.0.0/8"]}}},
+    {"id": "c", "effect": "deny", "routes": ["*"], "public": true, "request": {"query": {"q": {"present": true}}}}]})";
+
+TEST(GateImage, RoutesThatShareWhatTheyReadAreRefused) {
+  std::string image = compile_gate(kReading).image;
+  const Result<Gate> gate = Gate::load(image);
+  ASSERT_TRUE(gate.ok());
+  ASSERT_EQ(gate->route(1).parameters.count, 1U);
+  RouteRecord second = gate->route(1);
+  second.parameters = gate->route(0).parameters;
+  std::memcpy(image.data() + gate->header().routes.offset + sizeof(RouteRecord), &second, sizeof(second));
+  repair_checksum(image);
+  EXPECT_EQ(Gate::load(image).reason(), Reason::kImageDamaged);
+}
+
+TEST(GateImage, NetworksThatShareTheirBlocksAreRefused) {
+  std::string image = compile_gate(kReading).image;
+  const ImageTable networks = Gate::load(image)->header().networks;
+  ASSERT_EQ(networks.count, 2U);
+  std::memcpy(image.data() + networks.offset + sizeof(Span), image.data() + networks.offset, sizeof(Span));
+  repair_checksum(image);
+  EXPECT_EQ(Gate::load(image).reason(), Reason::kImageDamaged);
+}
+
 TEST(DecisionImage, SpellsOutTheWholeDecision) {
   const std::string image = shop_image();
   const Gate gate = *Gate::load(image);

@@ -210,6 +210,16 @@ TEST_F(SignedGate, AForeignEndianImageIsNotRead) {
   EXPECT_EQ(load(with_header(shop_image(), header)), Reason::kImageFormat);
 }
 
+TEST_F(SignedGate, NothingInsideIsLookedAtBeforeTheSignature) {
+  GateHeader header = header_of(shop_image());
+  header.routes.count = UINT32_MAX;
+  const std::string unsound = with_right_hashes(with_header(shop_image(), header));
+  EXPECT_EQ(load(unsound), Reason::kImageUnsigned);
+  EXPECT_EQ(load_signed_gate(unsound, {{}, 1, false}).reason(), Reason::kImageRollback);
+  EXPECT_EQ(load_signed_gate(unsound, {{}, 0, false}).reason(), Reason::kImageDamaged);
+  EXPECT_EQ(sign_gate(unsound, key_.private_pem()).reason(), Reason::kImageDamaged);
+}
+
 TEST_F(SignedGate, WhatDoesNotLoadIsNotSigned) {
   EXPECT_EQ(sign_gate("", key_.private_pem()).reason(), Reason::kImageFormat);
   EXPECT_EQ(sign_gate(shop_image() + ' ', key_.private_pem()).reason(), Reason::kImageDamaged);
