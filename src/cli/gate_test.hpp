@@ -5,14 +5,22 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace ostiary::cli {
 
 struct GateTestOptions {
   std::string table;
-  std::string gate;  ///< JSON source; empty: the one that the table names
+  std::string gate;   ///< JSON source; empty: the one that the table names
+  std::string junit;  ///< where the JUnit XML goes; empty: nowhere
+  bool coverage = false;
+  std::optional<std::int64_t> coverage_min;  ///< percent
+  bool mutants = false;
+  std::optional<std::int64_t> mutants_max;
+  std::optional<std::int64_t> survivors_max;
   bool json = false;
 };
 

@@ -53,7 +53,7 @@ std::uint32_t ConditionWriter::row_of(const PredicateRecord& record) {
   return entry->second;
 }
 
-Range ConditionWriter::add(const std::vector<PredicateSource>& predicates) {
+std::vector<const PredicateSource*> in_order(const std::vector<PredicateSource>& predicates) {
   std::vector<const PredicateSource*> ordered;
   for (const PredicateSource& predicate : predicates) ordered.push_back(&predicate);
   // Two conditions of one kind about one thing differ in their values: `equals` beside `in`, `time` beside `expires`.
@@ -62,8 +62,12 @@ Range ConditionWriter::add(const std::vector<PredicateSource>& predicates) {
     if (place != 0) return place < 0;
     return std::pair(sorted_values(a->texts), a->integers) < std::pair(sorted_values(b->texts), b->integers);
   });
+  return ordered;
+}
+
+Range ConditionWriter::add(const std::vector<PredicateSource>& predicates) {
   std::vector<std::uint32_t> rows;
-  for (const PredicateSource* predicate : ordered) rows.push_back(row_of(record_of(*predicate)));
+  for (const PredicateSource* predicate : in_order(predicates)) rows.push_back(row_of(record_of(*predicate)));
   return ImageTables::append(tables_.condition_rows, rows);
 }
 

@@ -21,6 +21,9 @@ struct ConditionReads {
   bool path = false;
 };
 
+/// The conditions in the order in which an image has them.
+[[nodiscard]] std::vector<const PredicateSource*> in_order(const std::vector<PredicateSource>& predicates);
+
 class ConditionWriter {
  public:
   /// Borrows both.

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import unittest
+import xml.etree.ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHOP = ROOT / "examples/shop"
@@ -977,6 +978,65 @@ class GateTestTest(CliTest):
         gate = self.file("gate.json", GATE.read_text().replace('"level": "integer"', '"level": "float"'))
         self.says(BROKEN, f"{gate}:", "gate", "test", TABLE, "--gate", gate)
         self.says(USAGE, "names no \"gate\"", "gate", "test", self.file("no.json", "{}"))
+
+    def test_coverage_lists_what_no_test_shows(self):
+        table = json.loads(TABLE.read_text())
+        table["tests"] = [test for test in table["tests"] if test["expect"].get("route") != "partner-feed"]
+        path = self.file("less.json", json.dumps(table))
+        full = self.ends(run("gate", "test", TABLE, "--coverage-min", 100), YES).stdout.decode()
+        self.assertRegex(full, r"\ncoverage: (\d+) of \1 shown \(100 %\)\n$")
+        less = self.ends(run("gate", "test", path, "--gate", GATE, "--coverage-min", 100), NO).stdout.decode()
+        line = next(n for n, l in enumerate(GATE.read_text().splitlines(), 1) if '{"id": "partner-feed"' in l)
+        self.assertIn(f"\n{GATE}:{line}:12: route partner-feed: not reached\n", less)
+        self.ends(run("gate", "test", path, "--gate", GATE, "--coverage-min", 90), YES)
+        self.assertIn("not reached", self.ends(run("gate", "test", path, "--gate", GATE, "--coverage"), YES)
+                      .stdout.decode())
+
+    def test_mutants_that_no_test_notices_are_listed(self):
+        self.assertRegex(self.ends(run("gate", "test", TABLE, "--mutants", "--survivors-max", 0), YES).stdout.decode(),
+                         r"\nmutants: (\d\d+) tried, \1 killed, 0 survived; 0 could not be used, 0 left out\n$")
+        table = json.loads(TABLE.read_text())
+        table["tests"] = [test for test in table["tests"] if test["name"] != "audit alone does not export"]
+        path = self.file("less.json", json.dumps(table))
+        options = ("gate", "test", path, "--gate", GATE, "--mutants")
+        text = self.ends(run(*options), YES).stdout.decode()
+        self.assertIn('rule finance-exports: value dropped: claim groups has_all "finance"\n', text)
+        self.ends(run(*options, "--survivors-max", 0), NO)
+        self.ends(run(*options, "--survivors-max", 1), YES)
+        self.assertRegex(self.ends(run(*options, "--mutants-max", 3), YES).stdout.decode(), r"\b\d+ left out\n$")
+        self.says(USAGE, "--mutants", "gate", "test", TABLE, "--mutants-max", 3)
+
+    def test_json_holds_the_whole_report(self):
+        report = self.json_of(YES, "gate", "test", TABLE, "--mutants", "--json")
+        self.assertIs(report["passed"], True)
+        self.assertEqual([result["name"] for result in report["results"]],
+                         [test["name"] for test in json.loads(TABLE.read_text())["tests"]])
+        self.assertEqual(report["results"][0], {
+            "name": "anyone asks whether the shop is up", "line": report["results"][0]["line"], "column": 14,
+            "passed": True, "effect": "allow", "reason": {"number": report["results"][0]["reason"]["number"],
+                                                          "name": "ALLOWED"},
+            "route": "health", "rule": "anyone-browses", "role": None, "differences": []})
+        self.assertEqual((report["coverage"]["percent"], report["coverage"]["uncovered"]), (100, []))
+        self.assertEqual((report["mutants"]["done"], report["mutants"]["survivors"]), (True, []))
+        bad = self.json_of(BROKEN, "gate", "test", self.file("t.json", "{}"), "--gate", GATE, "--json")
+        self.assertEqual([e["reason"]["name"] for e in bad["table_errors"]], ["GATE_MISSING_MEMBER"] * 3)
+
+    def test_junit_is_xml_that_tells_the_failures(self):
+        name = "<&\"'>\t\x01 ünï\uffff"
+        path = self.file("t.json", json.dumps({"version": 1, "now": "2026-01-01T00:00:00Z", "tests": [
+            {"name": name, "request": {"url": "https://nowhere.example/"}, "expect": {"reason": "ALLOWED"}},
+            {"name": "good", "request": {"url": "https://nowhere.example/"}, "expect": {"reason": "ROUTE_HOST"}}]}))
+        out = self.folder / "junit.xml"
+        self.ends(run("gate", "test", path, "--gate", GATE, "--junit", out, "--coverage-min", 1), NO)
+        suites = xml.etree.ElementTree.parse(out).getroot()
+        suite, = suites
+        self.assertEqual((suites.tag, suite.tag, suite.get("tests"), suite.get("failures"), suite.get("name")),
+                         ("testsuites", "testsuite", "3", "2", str(path)))
+        self.assertEqual([case.get("name") for case in suite],
+                         ["<&\"'>\t\ufffd ünï\ufffd", "good", "(coverage)"])
+        self.assertEqual([[f.get("message") for f in case] for case in suite][:2],
+                         [["reason: expected ALLOWED, found ROUTE_HOST"], []])
+        self.assertRegex(suite[2][0].get("message"), r"^0 of \d+ shown \(0 %\), less than 1 %$")
 
     def test_names_cannot_drive_the_terminal(self):
         path = self.file("names.json", json.dumps({"version": 1, "now": "2026-01-01T00:00:00Z", "tests": [

@@ -347,7 +347,11 @@ TEST(GateTestTable, AClaimSetLargerThanATokenIsRefusedAsOne) {
 // --- what is published ----------------------------------------------------------------------------------------------
 
 TEST(GateTestExamples, TheShopKeepsWhatItPromises) {
-  const GateTestReport report = test_gate(file("examples/shop/gate.json"), file("examples/shop/gate-tests.json"));
+  const GateTestReport report =
+      test_gate(file("examples/shop/gate.json"), file("examples/shop/gate-tests.json"), {.mutants = true});
+  for (const GateUncovered& one : report.coverage.uncovered) ADD_FAILURE() << one.id << " " << one.missing;
+  for (const GateMutant& one : report.mutation.survivors) ADD_FAILURE() << one.id << " " << one.change << one.detail;
+  EXPECT_GT(report.mutation.tried, 50U);
   for (const GateError& error : report.table_errors) ADD_FAILURE() << error.line << ": " << error.message;
   for (const GateTestResult& result : report.results) EXPECT_TRUE(result.passed()) << result.name;
   EXPECT_TRUE(report.passed());
