@@ -59,9 +59,10 @@ constexpr const char* kDecideExample =
     "  ostiary decide --gate examples/shop/gate.json --keys shop-id=examples/shop/keys.json \\\n"
     "    --cases examples/shop/cases.json\n"
     "\n"
-    "A cases file is {\"now\": SECONDS, \"cases\": [{\"name\", \"request\", \"peer\", \"expect\": {\"effect\", "
-    "\"route\", \"rule\",\n"
-    "\"reason\"}}]}; its paths count from the file itself. A case that differs from what it expects is marked, and "
+    "A cases file is {\"now\": SECONDS, \"cases\": [{\"name\", \"request\", \"peer\", \"scheme\", \"expect\": "
+    "{\"effect\",\n"
+    "\"route\", \"rule\", \"reason\"}}]}; its paths count from the file itself. A case that differs from what it "
+    "expects is marked, and "
     "the\n"
     "exit status is then 1. An issuer without --keys has none: its tokens are refused.\n";
 
@@ -145,6 +146,9 @@ void add_decide(CLI::App& app, Options& options) {
       ->type_name("ISSUER-ID=FILE");
   add_now(*command, decide.now_s);
   command->add_option("--peer", decide.peer, "The client's IP address")->check(not_empty())->type_name("ADDR");
+  command->add_option("--scheme", decide.scheme, "How the request came: http or https; not known when absent")
+      ->check(one_of({"http", "https"}))
+      ->type_name("NAME");
   add_repeatable(*command, "--flag", decide.flags, "A flag of the Gate that is true; repeatable")->type_name("NAME");
   const CLI::Option* const file =
       command->add_option("REQUEST-FILE", decide.file, "The request; standard input when absent or -")->type_name("");

@@ -3,6 +3,7 @@
 #include "exit.hpp"
 #include "input.hpp"
 #include "output.hpp"
+#include "scheme_of.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -64,6 +65,10 @@ class CaseReader {
     result.name = text(entry, place, "name");
     result.request = (std::filesystem::path(file_).parent_path() / text(entry, place, "request")).string();
     if (entry.contains("peer")) result.peer = text(entry, place, "peer");
+    if (entry.contains("scheme")) result.scheme = text(entry, place, "scheme");
+    if (!result.scheme.empty() && scheme_of(result.scheme) == Scheme::kUnknown) {
+      stop(place + ".scheme: expected http or https, found " + escaped(result.scheme));
+    }
     if (!entry.contains("expect") || !entry["expect"].is_object()) stop(place + ": expected an object named expect");
     for (const auto& [member, value] : entry["expect"].items()) {
       expected_of(result, place, member) = {true, read_expected(value, place + ".expect." + escaped(member))};

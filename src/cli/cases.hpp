@@ -18,6 +18,7 @@ struct Case {
   std::string name;
   std::string request;  ///< file; a relative path counts from the cases file
   std::string peer;     ///< empty when unknown
+  std::string scheme;   ///< http or https; empty when unknown
   Expected effect;
   Expected route;
   Expected rule;

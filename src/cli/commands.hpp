@@ -62,6 +62,7 @@ struct DecideOptions {
   std::vector<std::string> keys;  ///< ISSUER-ID=FILE each
   std::optional<std::int64_t> now_s;
   std::string peer;
+  std::string scheme;              ///< http, https, or empty: not known
   std::vector<std::string> flags;  ///< of the Gate that are true
   std::string file = kStandardStream;
   std::string cases;  ///< not empty: decide all of these instead of `file`

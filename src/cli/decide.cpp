@@ -4,6 +4,7 @@
 #include "input.hpp"
 #include "load.hpp"
 #include "output.hpp"
+#include "scheme_of.hpp"
 
 #include <ostiary/engine.hpp>
 
@@ -22,7 +23,10 @@ Exit run_decide(const DecideOptions& options) {
   const std::string head = read_input(options.file, std::size_t{limits.head_size_max} + 1, Excess::kCut);
   RequestScratch scratch(limits);
   const std::vector<std::string_view> flags(options.flags.begin(), options.flags.end());
-  const Facts facts{.now_s = options.now_s.value_or(clock_s()), .peer = options.peer, .flags = flags};
+  const Facts facts{.now_s = options.now_s.value_or(clock_s()),
+                    .peer = options.peer,
+                    .scheme = scheme_of(options.scheme),
+                    .flags = flags};
   const Decision decision = engine->decide_bytes(head, facts, scratch);
   if (decision.reason == Reason::kUsagePeer) {
     throw Stop(Exit::kUsage, "ostiary: --peer " + escaped(options.peer) + ": " + explained_reason(decision.reason));

@@ -6,6 +6,7 @@
 #include "inspect_parts.hpp"
 #include "inspect_report.hpp"
 #include "output.hpp"
+#include "scheme_of.hpp"
 
 #include <ostiary/core/limits.hpp>
 #include <ostiary/core/memory.hpp>
@@ -23,11 +24,6 @@
 namespace ostiary::cli {
 
 namespace {
-
-[[nodiscard]] Scheme scheme_of(std::string_view name) {
-  if (name == "https") return Scheme::kHttps;
-  return name == "http" ? Scheme::kHttp : Scheme::kUnknown;
-}
 
 [[nodiscard]] RuleSet waived_rules(const std::vector<std::string>& names) {
   RuleSet waived;

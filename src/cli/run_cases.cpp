@@ -5,6 +5,7 @@
 #include "input.hpp"
 #include "load.hpp"
 #include "output.hpp"
+#include "scheme_of.hpp"
 
 #include <ostiary/engine.hpp>
 
@@ -102,11 +103,15 @@ void compare(const Expected& expected, std::string_view part, std::string_view a
                                               const DecideOptions& options) {
   const Limits limits;
   RequestScratch scratch(limits);
+  const std::vector<std::string_view> flags(options.flags.begin(), options.flags.end());
   std::vector<Outcome> outcomes;
   for (const Case& one : file.cases) {
     const std::string head = read_file(one.request, std::size_t{limits.head_size_max} + 1, Excess::kCut);
     const std::int64_t now = options.now_s ? *options.now_s : file.now_s.value_or(clock_s());
-    const Facts facts{now, one.peer.empty() ? std::string_view(options.peer) : std::string_view(one.peer)};
+    const Facts facts{.now_s = now,
+                      .peer = one.peer.empty() ? options.peer : one.peer,
+                      .scheme = scheme_of(one.scheme.empty() ? options.scheme : one.scheme),
+                      .flags = flags};
     outcomes.push_back(decide_case(engine, one, head, facts, scratch));
     if (!options.image) outcomes.back().nanoseconds = median_ns(engine, head, facts, scratch);
   }

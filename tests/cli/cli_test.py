@@ -722,6 +722,29 @@ class DecideTest(CliTest):
                      r"cache +shared, 60 s", r"rate +10 in 1 s, 5 at once", r"shield +iad", r"connect timeout +500 ms"):
             self.assertRegex(text, line)
 
+    def test_only_the_call_tells_the_scheme(self):
+        gate = {"gate": 1, "name": "g", "origins": {"o": {"scheme": "http", "host": "o.example", "port": 1}},
+                "routes": [{"id": "r", "hosts": ["h.example"], "methods": ["GET"], "path": "/", "origin": "o"}],
+                "rules": [{"id": "s", "effect": "allow", "routes": ["r"], "public": True,
+                           "request": {"schemes": ["https"]}}]}
+        file = self.file("gate.json", json.dumps(gate))
+        plain = b"GET / HTTP/1.1\r\nHost: h.example\r\n\r\n"
+        absolute = plain.replace(b"GET /", b"GET https://h.example/")
+        decided = lambda status, head, *args: self.json_of(status, "decide", "--gate", file, *args, stdin=head)
+        for head in (plain, absolute):
+            self.assertEqual(decided(YES, head, "--scheme", "https")["rule"], "s")
+            self.assertEqual(decided(NO, head)["reason"]["name"], "RULE_NO_MATCH")
+        self.assertEqual(decided(NO, plain, "--scheme", "http")["reason"]["name"], "RULE_NO_MATCH")
+        self.assertEqual(decided(NO, absolute, "--scheme", "http")["reason"]["name"], "TARGET_SCHEME")
+        self.ends(run("decide", "--gate", file, "--scheme", "ftp", stdin=plain), USAGE)
+        request = self.file("r.http", plain)
+        case = {"name": "a", "request": request.name, "expect": {"effect": "allow"}}
+        cases = lambda *more: self.file("cases.json", json.dumps({"cases": [{**case, **dict(more)}]}))
+        self.json_of(NO, "decide", "--gate", file, "--cases", cases())
+        self.json_of(YES, "decide", "--gate", file, "--cases", cases(), "--scheme", "https")
+        self.json_of(YES, "decide", "--gate", file, "--cases", cases(("scheme", "https")), "--scheme", "http")
+        self.ends(run("decide", "--gate", file, "--cases", cases(("scheme", "ftp"))), USAGE)
+
     def test_a_flag_that_the_gate_does_not_declare_is_a_mistake_of_the_call(self):
         done = run(*DECIDE, "--now", NOW, "--flag", "closed", SHOP / "requests/001-curl-health.http")
         self.assertIn("USAGE_FLAG", self.ends(done, USAGE).stderr.decode())

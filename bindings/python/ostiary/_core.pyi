@@ -239,7 +239,7 @@ class Gate(metaclass=_PybindType):
 class Engine(metaclass=_PybindType):
     def __init__(self, gate: Gate, keys: Sequence[Tuple[str, KeySet]], /) -> None: ...
     def decide_bytes(
-        self, data: Buffer, now_s: int, peer: Optional[str], flags: Sequence[_Text], /
+        self, data: Buffer, now_s: int, peer: Optional[str], flags: Sequence[_Text], scheme: int, /
     ) -> _DecisionTuple: ...
     def decide_head(
         self,
@@ -251,5 +251,6 @@ class Engine(metaclass=_PybindType):
         now_s: int,
         peer: Optional[str],
         flags: Sequence[_Text],
+        scheme: int,
         /,
     ) -> _DecisionTuple: ...

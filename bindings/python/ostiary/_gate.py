@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, NamedTuple
 from ostiary import _core
 from ostiary._errors import UsageError
 from ostiary._frozen import Verdict
-from ostiary._inspect import Head
+from ostiary._inspect import _SCHEMES, Head, _number
 from ostiary._reason import Reason
 from ostiary._time import Moment, to_seconds
 from ostiary._keys import KeySet, to_key_set
@@ -18,6 +18,7 @@ from ostiary._keys import KeySet, to_key_set
 if TYPE_CHECKING:
     from typing_extensions import Buffer, Literal
 
+    from ostiary._inspect import _Scheme
     from ostiary._keys import _Jwks
 
     _Peer = Union[str, ipaddress.IPv4Address, ipaddress.IPv6Address]
@@ -259,21 +260,22 @@ class Gate:
         now: Optional[Moment] = None,
         peer: Optional[_Peer] = None,
         flags: Iterable[str] = (),
+        scheme: Optional[_Scheme] = None,
     ) -> Decision:
         """Inspects, verifies and decides. Whatever the request holds, the result is a Decision.
 
         `now`: default is the clock of this machine. `peer`: IP address of the other end. `flags`: those of
-        the Gate that are true. The lock of the interpreter is held: a decision takes microseconds, some twenty when a
+        the Gate that are true. `scheme`: how the client reached the service, which no request tells. The lock of the interpreter is held: a decision takes microseconds, some twenty when a
         signature is checked.
         """
         seconds = to_seconds(now)
         address = str(peer) if isinstance(peer, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else peer
         if address == "":
             raise UsageError(Reason.USAGE_PEER)
-        names = tuple(flags)
+        facts = (seconds, address, tuple(flags), _number(_SCHEMES, scheme, "scheme"))
         if isinstance(request, Head):
-            return Decision(self._engine.decide_head(*request._parts(), seconds, address, names))
-        return Decision(self._engine.decide_bytes(request, seconds, address, names))
+            return Decision(self._engine.decide_head(*request._parts(), *facts))
+        return Decision(self._engine.decide_bytes(request, *facts))
 
     def __repr__(self) -> str:
         return f"<Gate {self.name!r} with keys of {sorted(self._keys)} out of {sorted(self.issuers)}>"

@@ -77,9 +77,10 @@ class Gate {
 
 class Facts {
  public:
-  /// `flags`: names of those that are true.
-  Facts(py::handle now_s, py::handle peer, py::handle flags) {
+  /// `flags`: names of those that are true. `scheme`: a number of ostiary_scheme.
+  Facts(py::handle now_s, py::handle peer, py::handle flags, py::handle scheme) {
     facts_.now_s = to_int64(now_s, "now");
+    facts_.scheme = static_cast<ostiary_scheme>(to_int64(scheme, "scheme"));
     if (!peer.is_none()) {
       peer_ = std::make_unique<Input>(peer, Text::kUtf8, "peer");
       facts_.peer = peer_->view();
@@ -204,9 +205,10 @@ class Engine {
 
   // The interpreter lock stays held: only behind the route and the token's claims is it known whether a signature
   // will be checked, and everything before that takes less time than letting the lock go and taking it again.
-  [[nodiscard]] py::tuple decide_bytes(py::handle data, py::handle now_s, py::handle peer, py::handle flags) const {
+  [[nodiscard]] py::tuple decide_bytes(py::handle data, py::handle now_s, py::handle peer, py::handle flags,
+                                       py::handle scheme) const {
     const Input head(data, Text::kRefuse, "data");
-    const Facts facts(now_s, peer, flags);
+    const Facts facts(now_s, peer, flags, scheme);
     auto decision = pool<DecisionPool>().take();
     ostiary_error error = OSTIARY_ERROR_INIT;
     decision.check(ostiary_engine_decide_bytes(handle_.get(), head.view(), facts.get(), decision.get(), &error), error);
@@ -214,9 +216,10 @@ class Engine {
   }
 
   [[nodiscard]] py::tuple decide_head(py::handle method, py::handle authority, py::handle target, py::handle fields,
-                                      py::handle version, py::handle now_s, py::handle peer, py::handle flags) const {
+                                      py::handle version, py::handle now_s, py::handle peer, py::handle flags,
+                                      py::handle scheme) const {
     const ParsedHead head(method, authority, target, fields, version);
-    const Facts facts(now_s, peer, flags);
+    const Facts facts(now_s, peer, flags, scheme);
     auto decision = pool<DecisionPool>().take();
     ostiary_error error = OSTIARY_ERROR_INIT;
     decision.check(ostiary_engine_decide_fields(handle_.get(), head.get(), facts.get(), decision.get(), &error), error);

@@ -296,6 +296,23 @@ def test_flags_are_given_by_name():
         gate.decide(HEALTH, now=NOW, flags=["open"])
 
 
+def test_only_the_host_tells_the_scheme():
+    source = json.loads(SOURCE)
+    rule = {"id": "plain", "effect": "deny", "routes": ["health"], "public": True, "request": {"schemes": ["http"]}}
+    source["rules"].append(rule)
+    gate = ostiary.Gate.compile(json.dumps(source))
+    absolute = HEALTH.replace(b" /", b" https://api.shop.example/", 1)
+    head = ostiary.Head("GET", "/health", [], authority="api.shop.example")
+    for request in (HEALTH, absolute, head):
+        assert gate.decide(request, now=NOW, scheme="https").allowed
+        unknown = gate.decide(request, now=NOW)
+        assert (unknown.reason, unknown.rule) == (Reason.RULE_DENIED, "plain")
+    assert gate.decide(HEALTH, now=NOW, scheme="http").rule == "plain"
+    assert gate.decide(absolute, now=NOW, scheme="http").reason is Reason.TARGET_SCHEME
+    with pytest.raises(ostiary.UsageError, match="scheme"):
+        gate.decide(HEALTH, now=NOW, scheme="ftp")
+
+
 SHAPED = {
     "gate": 1,
     "name": "shaped",
