@@ -145,4 +145,11 @@ constexpr std::size_t host_size(std::string_view raw) noexcept {
   return canonical.ok() && canonical->host.size() == host.size();
 }
 
+/// Whether a canonical host is `pattern`, or one label before what follows its "*." where it begins so. Pure.
+[[nodiscard]] constexpr bool host_matches(std::string_view pattern, std::string_view host) noexcept {
+  if (!pattern.starts_with("*.")) return pattern == host;
+  const std::size_t dot = host.find('.');
+  return dot != std::string_view::npos && dot != 0 && host.substr(dot) == pattern.substr(1);
+}
+
 }  // namespace ostiary

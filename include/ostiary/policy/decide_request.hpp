@@ -25,10 +25,6 @@ namespace ostiary {
 
 namespace detail {
 
-[[nodiscard]] inline bool is_address(std::string_view peer) noexcept {
-  return parse_ipv4(peer).has_value() || parse_ipv6(peer).has_value();
-}
-
 [[nodiscard]] inline Decision denied(Reason reason, std::uint32_t offset) noexcept {
   Decision decision;
   decision.reason = reason;
@@ -84,7 +80,7 @@ namespace detail {
 template <typename Verify>
 [[nodiscard]] Decision decide_request(const Gate& gate, const Inspection& inspection, const Facts& facts,
                                       const Verify& verify, Arena& scratch, const Limits& limits = {}) noexcept {
-  if (!facts.peer.empty() && !detail::is_address(facts.peer)) return detail::denied(Reason::kUsagePeer, 0);
+  if (!facts.peer.empty() && !parse_address(facts.peer)) return detail::denied(Reason::kUsagePeer, 0);
   if (inspection.progress != Progress::kComplete) {
     return detail::denied(inspection.finding.reason, inspection.finding.offset);
   }

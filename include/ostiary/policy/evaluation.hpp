@@ -1,6 +1,7 @@
 // Whether the conditions of a Gate hold for one request: total, whatever the request and the identity.
 #pragma once
 
+#include <ostiary/http/host.hpp>
 #include <ostiary/http/ip_address.hpp>
 #include <ostiary/http/query.hpp>
 #include <ostiary/http/request.hpp>
@@ -24,13 +25,6 @@ namespace ostiary::detail {
   const std::string_view segment = rest.substr(0, end);
   rest.remove_prefix(end);
   return segment;
-}
-
-/// Whether a host is `pattern`, or one label before it where it begins with "*.".
-[[nodiscard]] inline bool host_matches(std::string_view pattern, std::string_view host) noexcept {
-  if (!pattern.starts_with("*.")) return pattern == host;
-  const std::size_t dot = host.find('.');
-  return dot != std::string_view::npos && dot != 0 && host.substr(dot) == pattern.substr(1);
 }
 
 /// One request under one Gate. What several conditions ask for is looked up once. Borrows everything. Confined.

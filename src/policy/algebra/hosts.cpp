@@ -53,10 +53,6 @@ std::optional<std::string> first_below(std::string_view suffix, std::size_t trie
 
 }  // namespace
 
-bool host_matches(std::string_view pattern, std::string_view host) {
-  return is_wildcard(pattern) ? suffix_of(host) == pattern.substr(kWildcard.size()) : pattern == host;
-}
-
 std::optional<std::string> example_host(std::string_view pattern) {
   if (!is_wildcard(pattern)) return std::string(pattern);
   return first_below(pattern.substr(kWildcard.size()), 1, [](const std::string&) { return true; });

@@ -3,6 +3,8 @@
 
 #include "policy/algebra/bits.hpp"
 
+#include <ostiary/http/host.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -19,8 +21,7 @@ struct HostAtom {
   Bits holds;
 };
 
-/// Whether a pattern of the language matches a canonical host. Pure.
-[[nodiscard]] bool host_matches(std::string_view pattern, std::string_view host);
+using ostiary::host_matches;
 
 /// A host that a pattern matches, or nothing when the pattern leaves no room for a label. Pure.
 [[nodiscard]] std::optional<std::string> example_host(std::string_view pattern);

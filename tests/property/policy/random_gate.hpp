@@ -97,7 +97,7 @@ class RandomGate {
       if (binding && chance_.one_in(3)) {
         path += "{" + chance_.pick(kTextClaims) + "}";
       } else {
-        path += chance_.one_in(3) ? "*" : chance_.pick(kSegments);
+        path += chance_.one_in(3) ? "*" : chance_.pick(kLiterals);
       }
     }
     if (path.empty() || chance_.one_in(3)) path += chance_.one_in(2) ? "/**" : "/";

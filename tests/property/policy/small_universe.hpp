@@ -14,6 +14,8 @@ inline const Texts kHostPatterns = {"a.example", "b.example", "*.example", "*.a.
 inline const Texts kMethods = {"GET", "POST", "DELETE"};
 /// Canonical: what is escaped stays so.
 inline const Texts kSegments = {"a", "b", "ab", "d%3Fe", "%C3%A9", "a%20b", "a+b", "a%2520b"};
+/// Those that patterns may name.
+inline const Texts kLiterals = {"a", "b", "ab", "d%3Fe", "%C3%A9", "a%20b", "a+b"};
 /// Values of text claims, headers and parameters: the segments, decoded or not, so that paths can bind claims.
 inline const Texts kTexts = {"a", "b", "ab", "d%3Fe", "d?e", "%C3%A9", "\xc3\xa9", "a b", "a+b", "a%20b"};
 inline const Texts kGroups = {"a", "b", "ab"};

@@ -180,5 +180,20 @@ TEST(DecodeParameter, TakesScratchOnlyWhenSomethingChanges) {
   EXPECT_EQ(*decode_parameter(plain, PlusSign::kSpace, exact), "a b;c");
 }
 
+TEST(Values, AreComparedInEachReadingOfAPlus) {
+  EXPECT_TRUE(is_parameter_value("a+b", "a b"));
+  EXPECT_TRUE(is_parameter_value("a+b", "a+b"));
+  EXPECT_TRUE(is_parameter_value("a%20b", "a b"));
+  EXPECT_TRUE(is_parameter_value("a%2bb", "a+b"));
+  EXPECT_FALSE(is_parameter_value("a%20b", "a+b"));
+  EXPECT_FALSE(is_parameter_value("a%2Bb", "a b"));
+  EXPECT_FALSE(is_parameter_value("a+b+", "a b+"));  // nobody reads two pluses in two ways
+  EXPECT_TRUE(is_parameter_value("a+b%2B", "a b+"));
+  EXPECT_FALSE(is_parameter_value("a+b", "a b "));
+  EXPECT_FALSE(is_parameter_value("a+b", "a "));
+  EXPECT_TRUE(is_parameter_value("", ""));
+  EXPECT_TRUE(is_parameter_value("%2", "%2"));
+}
+
 }  // namespace
 }  // namespace ostiary::test
