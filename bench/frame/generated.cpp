@@ -99,7 +99,7 @@ std::string gate_json_of_routes(const std::string& table) {
 /// A scope is granted once (RFC 6749 §3.3), and an Identity has them apart.
 DecidedRequest decided_request(const Json& line) {
   return {line.at("route").get<std::string>(), method_named(line.at("method").get<std::string>()),
-          line.at("path").get<std::string>(), test::identity_image(line.at("claims"))};
+          line.at("path").get<std::string>(), test::identity_image(line.at("claims")), line.at("claims").dump()};
 }
 
 }  // namespace

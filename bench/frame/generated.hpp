@@ -34,6 +34,7 @@ struct DecidedRequest {
   Method method = Method::kGet;
   std::string path;
   std::string identity_image;
+  std::string claims;  ///< JSON
 };
 
 /// gate.json beside the input, compiled once. Throws when it is refused.

@@ -1414,6 +1414,8 @@ OSTIARY_API ostiary_reason ostiary_gate_waived_at(const ostiary_gate* gate, size
 OSTIARY_API size_t ostiary_gate_issuer_count(const ostiary_gate* gate);
 /** Id of issuer `index`, for which keys can be given; absent when out of range. Borrows the gate. */
 OSTIARY_API ostiary_bytes ostiary_gate_issuer_id_at(const ostiary_gate* gate, size_t index);
+/** Its iss value; absent when out of range. Borrows the gate. */
+OSTIARY_API ostiary_bytes ostiary_gate_issuer_at(const ostiary_gate* gate, size_t index);
 
 typedef int32_t ostiary_report_form;
 #define OSTIARY_REPORT_TEXT 1 /**< an outline for people, in ASCII */

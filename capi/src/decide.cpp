@@ -205,6 +205,11 @@ ostiary_bytes ostiary_gate_issuer_id_at(const ostiary_gate* gate, size_t index) 
   return capi::to_c(gate->gate.text(gate->gate.issuer(static_cast<std::uint32_t>(index)).id));
 }
 
+ostiary_bytes ostiary_gate_issuer_at(const ostiary_gate* gate, size_t index) {
+  if (index >= ostiary_gate_issuer_count(gate)) return capi::kAbsent;
+  return capi::to_c(gate->gate.text(gate->gate.issuer(static_cast<std::uint32_t>(index)).issuer));
+}
+
 ostiary_reason ostiary_decision_new(ostiary_decision** out, ostiary_error* error) {
   if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
   *out = nullptr;

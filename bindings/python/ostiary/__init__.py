@@ -34,6 +34,8 @@ from ostiary._gate import (
     Hop,
     NearestMiss,
     RateCharge,
+    RateLimiter,
+    RateVerdict,
     RoleGrant,
 )
 from ostiary._inspect import Head, HeadReader, Inspection, inspect, inspect_bytes, inspect_fields
@@ -89,6 +91,8 @@ __all__ = [
     "OstiaryError",
     "Parameter",
     "RateCharge",
+    "RateLimiter",
+    "RateVerdict",
     "Reason",
     "ReasonInfo",
     "ReplayMemory",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import math
+import os
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Type, TypeVar, Union
 
 from ostiary import _core
 from ostiary._errors import UsageError
 from ostiary._frozen import Verdict
 from ostiary._inspect import _SCHEMES, Head, _number
 from ostiary._reason import Reason
-from ostiary._time import Moment, to_seconds
+from ostiary._time import Moment, to_time
+from ostiary._token import RevocationList, TokenCache
 from ostiary._keys import KeySet, to_key_set
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     _Peer = Union[str, ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 _set = object.__setattr__
+_Part = TypeVar("_Part")
 
 
 class NearestMiss(NamedTuple):
@@ -187,13 +191,71 @@ class Decision(Verdict):
         )
 
 
+class RateVerdict(NamedTuple):
+    """The answer to one take; times hold if nobody takes from the bucket meanwhile."""
+
+    allowed: bool
+    remaining: int
+    """How many more of cost 1 would be allowed now."""
+    retry_after: float
+    """Seconds until the same take would be allowed; 0 when it was, infinity when it never is."""
+    reset_after: float
+    """Seconds until the bucket is full again."""
+
+
+class RateLimiter:
+    """Buckets for keys, in memory that is taken when it is made: however many keys come, nobody gets more than the quota.
+
+    Gates and threads may share one. It is of this process: several processes give several quotas.
+    """
+
+    __slots__ = ("_handle",)
+
+    def __init__(self, keys: int = 100_000, *, secret: Optional[Buffer] = None) -> None:
+        """`keys`: how many are not full at once; some 37 bytes each. `secret`: 16 random bytes; without it, random bytes
+        of the operating system are used. Raises UsageError."""
+        self._handle = _core.RateLimiter(keys, os.urandom(16) if secret is None else secret)
+
+    def take(
+        self, key: Union[str, Buffer], *, limit: int, period_ms: int, burst: int, cost: int = 1, now: Optional[Moment] = None
+    ) -> RateVerdict:
+        """Takes `cost` of `limit` in `period_ms`, evenly after at most `burst` at once, or nothing at all. Cost 0 asks."""
+        seconds, nanoseconds = to_time(now)
+        since_1970 = max(0, seconds * 1_000_000_000 + nanoseconds)
+        allowed, remaining, retry_ns, reset_ns = self._handle.take(key, limit, period_ms, burst, cost, since_1970)
+        never = retry_ns == 2**64 - 1
+        return RateVerdict(allowed, remaining, math.inf if never else retry_ns / 1e9, reset_ns / 1e9)
+
+    def __repr__(self) -> str:
+        return "<RateLimiter>"
+
+
+class _Parts(NamedTuple):
+    """What a Gate decides with besides its policy."""
+
+    keys: Mapping[str, KeySet] = MappingProxyType({})
+    cache: Optional[TokenCache] = None
+    revocation: Optional[RevocationList] = None
+    rate_limiter: Optional[RateLimiter] = None
+
+
+def _one_of(part: Optional[_Part], kind: Type[_Part]) -> Optional[_Part]:
+    if part is not None and not isinstance(part, kind):
+        raise TypeError(f"expected a {kind.__name__} or None, not {type(part).__name__}")
+    return part
+
+
+def _named(handle: _core.Gate) -> Iterable[Tuple[str, str]]:
+    return zip(handle.issuers, handle.issuer_values)
+
+
 class Gate:
     """A compiled policy, and the keys of its issuers once they are given. Immutable; share it between threads."""
 
-    __slots__ = ("_handle", "_keys", "_engine")
+    __slots__ = ("_handle", "_parts", "_engine")
 
     _handle: _core.Gate
-    _keys: Dict[str, KeySet]
+    _parts: _Parts
     _engine: _core.Engine
 
     def __init__(self) -> None:
@@ -202,28 +264,55 @@ class Gate:
     @classmethod
     def compile(cls, json_text: Union[str, Buffer]) -> Gate:
         """Compiles the policy language. Raises GateError with line and column of the first error."""
-        return cls._make(_core.Gate.from_json(json_text), {})
+        return cls._make(_core.Gate.from_json(json_text), _Parts())
 
     @classmethod
     def load(cls, image: Buffer) -> Gate:
         """Loads what `image()` returned, here or on another host. Raises GateError."""
-        return cls._make(_core.Gate.from_image(image), {})
+        return cls._make(_core.Gate.from_image(image), _Parts())
 
     @classmethod
-    def _make(cls, handle: _core.Gate, keys: Dict[str, KeySet]) -> Gate:
+    def load_signed(cls, image: Buffer, keys: Iterable[Union[str, Buffer]], *, version_min: int = 0) -> Gate:
+        """Loads an image that one of these keys signed and that is not older than `version_min`.
+
+        `keys`: Ed25519 public keys as PEM: whoever holds the private one may make Gates. Raises GateError, and
+        KeySetError for a key that is none.
+        """
+        if isinstance(keys, (str, bytes, bytearray, memoryview)):
+            raise TypeError("keys must be several PEM texts, not one")
+        return cls._make(_core.Gate.from_signed_image(image, tuple(keys), version_min), _Parts())
+
+    @classmethod
+    def _make(cls, handle: _core.Gate, parts: _Parts, engine: Optional[_core.Engine] = None) -> Gate:
         gate = cls.__new__(cls)
         gate._handle = handle
-        gate._keys = keys
-        gate._engine = _core.Engine(handle, [(issuer, key_set._handle) for issuer, key_set in keys.items()])
+        gate._parts = parts
+        gate._engine = engine or _core.Engine(
+            handle,
+            [(issuer, key_set._handle) for issuer, key_set in parts.keys.items()],
+            parts.cache and parts.cache._handle,
+            None if parts.revocation is None else parts.revocation._handle,
+            parts.rate_limiter and parts.rate_limiter._handle,
+        )
         return gate
 
     def image(self) -> bytes:
         """The same bytes for the same JSON on every platform. Holds no keys."""
         return self._handle.image
 
+    def sign(self, private_pem: Union[str, Buffer]) -> Gate:
+        """The same Gate with the signature of this key: Ed25519 as PEM, without password; `ostiary gate keygen` makes one.
+        Raises KeySetError."""
+        return self._make(self._handle.sign(private_pem), self._parts)
+
     @property
     def name(self) -> str:
         return self._handle.name
+
+    @property
+    def version(self) -> int:
+        """Grows from each policy to the next of the same name; 0 when the JSON gives none."""
+        return self._handle.version
 
     @property
     def issuers(self) -> List[str]:
@@ -251,7 +340,32 @@ class Gate:
         old one. Raises KeySetError, and UsageError for an issuer that the gate does not name.
         """
         new = {issuer: to_key_set(jwks) for issuer, jwks in keys.items()}
-        return self._make(self._handle, {**self._keys, **new})
+        return self._make(self._handle, self._parts._replace(keys={**self._parts.keys, **new}))
+
+    def with_revocation(self, revocation: Optional[RevocationList]) -> Gate:
+        """A new Gate for which this is revoked, and nothing else; None: nothing."""
+        return self._make(self._handle, self._parts._replace(revocation=_one_of(revocation, RevocationList)))
+
+    def with_cache(self, cache: Optional[TokenCache]) -> Gate:
+        """A new Gate that remembers in `cache` which tokens verified; without one every signature is checked."""
+        return self._make(self._handle, self._parts._replace(cache=_one_of(cache, TokenCache)))
+
+    def with_rate_limiter(self, limiter: Optional[RateLimiter]) -> Gate:
+        """A new Gate that takes from `limiter` what allowed requests count under, and denies what is over the limit with
+        RATE_LIMITED. Without one that is for the host to do: see `Decision.rate`."""
+        return self._make(self._handle, self._parts._replace(rate_limiter=_one_of(limiter, RateLimiter)))
+
+    def with_policy(self, policy: Gate) -> Gate:
+        """A new Gate with the policy of another, and what this one has otherwise.
+
+        An issuer keeps its keys where the other policy has it with the same id and the same iss. Raises GateError for
+        an older version. Threads that decide meanwhile finish with the Gate they began with.
+        """
+        engine = self._engine.with_gate(policy._handle)
+        same = set(_named(self._handle)) & set(_named(policy._handle))
+        ids = {issuer_id for issuer_id, _ in same}
+        kept = {issuer: keys for issuer, keys in self._parts.keys.items() if issuer in ids}
+        return self._make(policy._handle, self._parts._replace(keys=kept), engine)
 
     def decide(
         self,
@@ -264,18 +378,18 @@ class Gate:
     ) -> Decision:
         """Inspects, verifies and decides. Whatever the request holds, the result is a Decision.
 
-        `now`: default is the clock of this machine. `peer`: IP address of the other end. `flags`: those of
-        the Gate that are true. `scheme`: how the client reached the service, which no request tells. The lock of the interpreter is held: a decision takes microseconds, some twenty when a
+        `now`: default is the clock of this machine. `scheme`: by which the client came; a rule about schemes allows
+        nothing where it is not told. `peer`: IP address of the other end. `flags`: those of
+        the Gate that are true. The lock of the interpreter is held: a decision takes microseconds, some twenty when a
         signature is checked.
         """
-        seconds = to_seconds(now)
         address = str(peer) if isinstance(peer, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else peer
         if address == "":
             raise UsageError(Reason.USAGE_PEER)
-        facts = (seconds, address, tuple(flags), _number(_SCHEMES, scheme, "scheme"))
+        facts = (*to_time(now), _number(_SCHEMES, scheme, "scheme"), address, tuple(flags))
         if isinstance(request, Head):
             return Decision(self._engine.decide_head(*request._parts(), *facts))
         return Decision(self._engine.decide_bytes(request, *facts))
 
     def __repr__(self) -> str:
-        return f"<Gate {self.name!r} with keys of {sorted(self._keys)} out of {sorted(self.issuers)}>"
+        return f"<Gate {self.name!r} with keys of {sorted(self._parts.keys)} out of {sorted(self.issuers)}>"

@@ -1,5 +1,5 @@
 // Gates, engines and decisions.
-#include "key_set.hpp"
+#include "verifier.hpp"
 
 #include <array>
 #include <cstdint>
@@ -36,6 +36,28 @@ class Gate {
     return make(Input(image, Text::kRefuse, "the image"), ostiary_gate_from_image);
   }
 
+  /// `keys`: PEM blocks.
+  static Gate from_signed_image(py::handle image, py::handle keys, std::uint64_t version_min) {
+    const Input input(image, Text::kRefuse, "the image");
+    std::vector<Input> pems;
+    std::vector<ostiary_bytes> views;
+    for (const py::handle key : to_items(keys, "trust")) pems.emplace_back(key, Text::kUtf8, "a key");
+    for (const Input& pem : pems) views.push_back(pem.view());
+    ostiary_gate_trust trust = OSTIARY_GATE_TRUST_INIT;
+    trust.keys = views.data();
+    trust.key_count = views.size();
+    trust.version_min = version_min;
+    return take([&](ostiary_gate** out, ostiary_error* error) {
+      return ostiary_gate_from_signed_image(input.view(), &trust, out, error);
+    });
+  }
+
+  [[nodiscard]] Gate sign(py::handle private_pem) const {
+    const Input pem(private_pem, Text::kUtf8, "the key");
+    return take(
+        [&](ostiary_gate** out, ostiary_error* error) { return ostiary_gate_sign(get(), pem.view(), out, error); });
+  }
+
   [[nodiscard]] ostiary_gate* get() const noexcept { return handle_.get(); }
   [[nodiscard]] py::object image() const { return to_bytes(ostiary_gate_image(get())); }
   [[nodiscard]] py::object name() const { return to_text(ostiary_gate_name(get())); }
@@ -44,6 +66,13 @@ class Gate {
     for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = to_text(ostiary_gate_issuer_id_at(get(), i));
     return ids;
   }
+  /// The iss values, in the order of `issuers`.
+  [[nodiscard]] py::tuple issuer_values() const {
+    py::tuple values(ostiary_gate_issuer_count(get()));
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = to_text(ostiary_gate_issuer_at(get(), i));
+    return values;
+  }
+  [[nodiscard]] std::uint64_t version() const { return ostiary_gate_version(get()); }
   [[nodiscard]] py::tuple waived() const {
     py::tuple rules(ostiary_gate_waived_count(get()));
     for (std::size_t i = 0; i < rules.size(); ++i) rules[i] = ostiary_gate_waived_at(get(), i);
@@ -59,12 +88,18 @@ class Gate {
   using Maker = std::remove_reference_t<decltype(ostiary_gate_from_json)>;
 
   static Gate make(const Input& input, Maker* maker) {
+    return take([&](ostiary_gate** out, ostiary_error* error) { return maker(input.view(), out, error); });
+  }
+
+  /// What `make` makes, with the lock let go.
+  template <typename Make>
+  static Gate take(const Make& make) {
     ostiary_gate* handle = nullptr;
     ostiary_error error = OSTIARY_ERROR_INIT;
     ostiary_reason reason = OSTIARY_OK;
     {
       const py::gil_scoped_release unlocked;
-      reason = maker(input.view(), &handle, &error);
+      reason = make(&handle, &error);
     }
     check(reason, error);
     Gate gate;
@@ -77,10 +112,11 @@ class Gate {
 
 class Facts {
  public:
-  /// `flags`: names of those that are true. `scheme`: a number of ostiary_scheme.
-  Facts(py::handle now_s, py::handle peer, py::handle flags, py::handle scheme) {
+  /// `flags`: names of those that are true.
+  Facts(py::handle now_s, std::uint32_t now_ns, ostiary_scheme scheme, py::handle peer, py::handle flags) {
     facts_.now_s = to_int64(now_s, "now");
-    facts_.scheme = static_cast<ostiary_scheme>(to_int64(scheme, "scheme"));
+    facts_.now_ns = now_ns;
+    facts_.scheme = scheme;
     if (!peer.is_none()) {
       peer_ = std::make_unique<Input>(peer, Text::kUtf8, "peer");
       facts_.peer = peer_->view();
@@ -185,30 +221,64 @@ py::tuple to_tuple(const ostiary_decision* decision) {
                         to_cache(decision), to_rate(decision), to_answer(decision));
 }
 
+class RateLimiter {
+ public:
+  RateLimiter(std::size_t keys, py::handle secret) {
+    const Input bytes(secret, Text::kRefuse, "secret");
+    ostiary_rate_limiter* handle = nullptr;
+    ostiary_error error = OSTIARY_ERROR_INIT;
+    check(ostiary_rate_limiter_new(keys, bytes.view(), &handle, &error), error);
+    handle_.reset(handle);
+  }
+
+  [[nodiscard]] ostiary_rate_limiter* get() const noexcept { return handle_.get(); }
+
+  [[nodiscard]] py::tuple take(py::handle key, std::uint32_t limit, std::uint32_t period_ms, std::uint32_t burst,
+                               std::uint32_t cost, std::uint64_t now_ns) const {
+    const Input name(key, Text::kUtf8, "key");
+    const ostiary_rate_verdict verdict =
+        ostiary_rate_limiter_take(get(), name.view(), {limit, period_ms, burst, cost}, now_ns);
+    return py::make_tuple(verdict.allowed == 1, verdict.remaining, verdict.retry_after_ns, verdict.reset_after_ns);
+  }
+
+ private:
+  RateLimiterHandle handle_;
+};
+
 class Engine {
  public:
   /// `keys`: pairs of issuer id and KeySet.
-  Engine(py::handle gate, py::handle keys) {
-    const py::tuple pairs = to_items(keys, "keys");
+  Engine(py::handle gate, py::handle keys, const TokenCache* cache, const RevocationList* revoked,
+         const RateLimiter* limiter) {
     std::vector<Input> ids;
     std::vector<ostiary_issuer_keys> issuers;
-    for (const py::handle item : pairs) {
+    for (const py::handle item : to_items(keys, "keys")) {
       const py::tuple pair = to_items(item, "a pair of issuer id and keys");
       ids.emplace_back(pair[0], Text::kUtf8, "an issuer id");
       issuers.push_back({ids.back().view(), py::handle(pair[1]).cast<const KeySet&>().get()});
     }
-    ostiary_engine* handle = nullptr;
-    ostiary_error error = OSTIARY_ERROR_INIT;
-    check(ostiary_engine_new(gate.cast<const Gate&>().get(), issuers.data(), issuers.size(), &handle, &error), error);
-    handle_.reset(handle);
+    ostiary_engine_parts parts = OSTIARY_ENGINE_PARTS_INIT;
+    parts.gate = gate.cast<const Gate&>().get();
+    parts.keys = issuers.data();
+    parts.key_count = issuers.size();
+    parts.cache = cache != nullptr ? cache->get() : nullptr;
+    parts.revoked = revoked != nullptr ? revoked->get() : nullptr;
+    parts.rate_limiter = limiter != nullptr ? limiter->get() : nullptr;
+    take([&](ostiary_engine** out, ostiary_error* error) { return ostiary_engine_from_parts(&parts, out, error); });
+  }
+
+  [[nodiscard]] Engine with_gate(const Gate& gate) const {
+    return Engine([&](ostiary_engine** out, ostiary_error* error) {
+      return ostiary_engine_with_gate(handle_.get(), gate.get(), out, error);
+    });
   }
 
   // The interpreter lock stays held: only behind the route and the token's claims is it known whether a signature
   // will be checked, and everything before that takes less time than letting the lock go and taking it again.
-  [[nodiscard]] py::tuple decide_bytes(py::handle data, py::handle now_s, py::handle peer, py::handle flags,
-                                       py::handle scheme) const {
+  [[nodiscard]] py::tuple decide_bytes(py::handle data, py::handle now_s, std::uint32_t now_ns, ostiary_scheme scheme,
+                                       py::handle peer, py::handle flags) const {
     const Input head(data, Text::kRefuse, "data");
-    const Facts facts(now_s, peer, flags, scheme);
+    const Facts facts(now_s, now_ns, scheme, peer, flags);
     auto decision = pool<DecisionPool>().take();
     ostiary_error error = OSTIARY_ERROR_INIT;
     decision.check(ostiary_engine_decide_bytes(handle_.get(), head.view(), facts.get(), decision.get(), &error), error);
@@ -216,10 +286,10 @@ class Engine {
   }
 
   [[nodiscard]] py::tuple decide_head(py::handle method, py::handle authority, py::handle target, py::handle fields,
-                                      py::handle version, py::handle now_s, py::handle peer, py::handle flags,
-                                      py::handle scheme) const {
+                                      py::handle version, py::handle now_s, std::uint32_t now_ns, ostiary_scheme scheme,
+                                      py::handle peer, py::handle flags) const {
     const ParsedHead head(method, authority, target, fields, version);
-    const Facts facts(now_s, peer, flags, scheme);
+    const Facts facts(now_s, now_ns, scheme, peer, flags);
     auto decision = pool<DecisionPool>().take();
     ostiary_error error = OSTIARY_ERROR_INIT;
     decision.check(ostiary_engine_decide_fields(handle_.get(), head.get(), facts.get(), decision.get(), &error), error);
@@ -227,6 +297,19 @@ class Engine {
   }
 
  private:
+  template <typename Make>
+  explicit Engine(const Make& make) {
+    take(make);
+  }
+
+  template <typename Make>
+  void take(const Make& make) {
+    ostiary_engine* handle = nullptr;
+    ostiary_error error = OSTIARY_ERROR_INIT;
+    check(make(&handle, &error), error);
+    handle_.reset(handle);
+  }
+
   EngineHandle handle_;
 };
 
@@ -238,11 +321,19 @@ void add_decide(py::module_& module) {
       .def_static("from_image", &Gate::from_image)
       .def_property_readonly("image", &Gate::image)
       .def_property_readonly("name", &Gate::name)
+      .def_static("from_signed_image", &Gate::from_signed_image)
+      .def("sign", &Gate::sign)
+      .def_property_readonly("version", &Gate::version)
       .def_property_readonly("issuers", &Gate::issuers)
+      .def_property_readonly("issuer_values", &Gate::issuer_values)
       .def_property_readonly("waived", &Gate::waived)
       .def("report", &Gate::report);
+  py::class_<RateLimiter>(module, "RateLimiter", py::is_final())
+      .def(py::init<std::size_t, py::handle>())
+      .def("take", &RateLimiter::take);
   py::class_<Engine>(module, "Engine", py::is_final())
-      .def(py::init<py::handle, py::handle>())
+      .def(py::init<py::handle, py::handle, const TokenCache*, const RevocationList*, const RateLimiter*>())
+      .def("with_gate", &Engine::with_gate)
       .def("decide_bytes", &Engine::decide_bytes)
       .def("decide_head", &Engine::decide_head);
 }

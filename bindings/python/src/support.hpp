@@ -280,6 +280,7 @@ using ReplayMemoryHandle = std::unique_ptr<ostiary_replay_memory, FreeHandle<ost
 using SenderPolicyHandle = std::unique_ptr<ostiary_sender_policy, FreeHandle<ostiary_sender_policy_unref>>;
 using VerifierHandle = std::unique_ptr<ostiary_verifier, FreeHandle<ostiary_verifier_unref>>;
 using GateHandle = std::unique_ptr<ostiary_gate, FreeHandle<ostiary_gate_unref>>;
+using RateLimiterHandle = std::unique_ptr<ostiary_rate_limiter, FreeHandle<ostiary_rate_limiter_unref>>;
 using EngineHandle = std::unique_ptr<ostiary_engine, FreeHandle<ostiary_engine_unref>>;
 
 /// Confined handles, lent for one call. Not one per thread: building the result may run a finalizer that calls

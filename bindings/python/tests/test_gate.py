@@ -372,3 +372,115 @@ def test_a_denial_tells_what_to_answer():
     assert to_login.answer == (302, "https://l.example/", (), 0)
     assert (to_login.target, to_login.hop, to_login.cache, to_login.rate) == (None, None, None, None)
     assert to_login.header_edits == []
+
+
+def policy(version, **route):
+    return json.dumps(
+        {
+            "gate": 1,
+            "name": "small",
+            "version": version,
+            "origins": {"o": {"scheme": "http", "host": "o.example", "port": 80}},
+            "routes": [
+                {"id": "home", "hosts": ["a.example"], "methods": ["GET"], "path": "/**", "origin": "o", **route}
+            ],
+            "rules": [{"id": f"v{version}", "effect": "allow", "routes": ["home"], "public": True}],
+        }
+    )
+
+
+HOME = b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"
+TEN_A_SECOND = {"rate": {"limit": 10, "period_s": 1, "key": ["client"]}}
+
+
+def test_a_rate_limiter_denies_what_is_over_the_limit():
+    counted = ostiary.Gate.compile(policy(1, **TEN_A_SECOND))
+    gate = counted.with_rate_limiter(ostiary.RateLimiter(100))
+    assert gate.decide(HOME, now=1000, peer="192.0.2.1").allowed
+    denied = gate.decide(HOME, now=1000.0625, peer="192.0.2.1")
+    assert (denied.reason, denied.answer.status, denied.answer.retry_after_s) == (Reason.RATE_LIMITED, 429, 1)
+    assert gate.decide(HOME, now=1000.125, peer="192.0.2.1").allowed
+    assert gate.decide(HOME, now=1000, peer="192.0.2.2").allowed
+    assert all(counted.decide(HOME, now=1000, peer="192.0.2.1").allowed for _ in range(3))
+
+
+def test_a_rate_limiter_can_be_asked_alone():
+    limiter = ostiary.RateLimiter(100, secret=bytes(16))
+    quota = {"limit": 2, "period_ms": 1000, "burst": 2}
+    assert limiter.take("alice", now=0, **quota) == (True, 1, 0, 0.5)
+    assert limiter.take("alice", now=0, **quota).allowed
+    assert limiter.take("alice", now=0, **quota) == (False, 0, 0.5, 1.0)
+    assert limiter.take("alice", now=0, cost=3, **quota).retry_after == float("inf")
+    assert limiter.take(b"bob", now=-5, **quota).allowed
+    for faulty in [{"keys": 0}, {"secret": b"short"}]:
+        with pytest.raises(ostiary.UsageError):
+            ostiary.RateLimiter(**faulty)
+
+
+def test_another_policy_takes_the_place_of_the_old_one(gate, jwks, allowed_head):
+    assert gate.with_policy(ostiary.Gate.compile(SOURCE)).decide(allowed_head, now=NOW).allowed
+    other = ostiary.Gate.compile(SOURCE.replace('"https://id.shop.example"', '"https://id.other.example"'))
+    replaced = gate.with_policy(other)
+    assert repr(replaced) == "<Gate 'shop' with keys of [] out of ['shop-id']>"
+    assert replaced.with_policy(gate).decide(allowed_head, now=NOW).reason == Reason.TOKEN_ISSUER_KEYS
+
+
+def test_an_older_policy_is_refused():
+    newer = ostiary.Gate.compile(policy(6))
+    assert newer.version == 6
+    assert newer.with_policy(ostiary.Gate.compile(policy(6))).decide(HOME).rule == "v6"
+    with pytest.raises(ostiary.GateError) as raised:
+        newer.with_policy(ostiary.Gate.compile(policy(5)))
+    assert raised.value.reason == Reason.IMAGE_ROLLBACK
+
+
+def test_what_is_revoked_is_refused_and_a_cache_is_asked(gate, allowed_head):
+    cache = ostiary.TokenCache()
+    cached = gate.with_cache(cache)
+    for _ in range(4):
+        assert cached.decide(allowed_head, now=NOW).allowed
+    assert cache.stats.hits >= 1
+    revoked = ostiary.RevocationList({"revoked": [{"iss": "https://id.shop.example", "sub": "customer-1001"}]})
+    revoking = cached.with_revocation(revoked)
+    assert revoking.decide(allowed_head, now=NOW).reason == Reason.TOKEN_REVOKED
+    assert revoking.with_revocation(None).decide(allowed_head, now=NOW).allowed
+    for method in [gate.with_cache, gate.with_revocation, gate.with_rate_limiter]:
+        with pytest.raises(TypeError, match="expected a"):
+            method("nothing of the kind")
+
+
+def test_only_what_a_trusted_key_signed_loads():
+    cryptography = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ed25519")
+    from cryptography.hazmat.primitives import serialization as form
+
+    key = cryptography.Ed25519PrivateKey.generate()
+    private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+    public = key.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo)
+    gate = ostiary.Gate.compile(policy(5))
+    image = gate.sign(private).image()
+    assert ostiary.Gate.load_signed(image, [public.decode()], version_min=5).version == 5
+    for refused, version_min, reason in [
+        (gate.image(), 0, Reason.IMAGE_UNSIGNED),
+        (image, 6, Reason.IMAGE_ROLLBACK),
+    ]:
+        with pytest.raises(ostiary.GateError) as raised:
+            ostiary.Gate.load_signed(refused, [public], version_min=version_min)
+        assert raised.value.reason == reason
+    with pytest.raises(ostiary.GateError) as raised:
+        ostiary.Gate.load_signed(image, [])
+    assert raised.value.reason == Reason.IMAGE_SIGNATURE
+    with pytest.raises(ostiary.KeySetError):
+        ostiary.Gate.load_signed(image, ["no key"])
+    with pytest.raises(TypeError, match="several PEM"):
+        ostiary.Gate.load_signed(image, public)
+
+
+def test_a_scheme_is_told_by_the_host():
+    source = json.loads(policy(1))
+    source["rules"][0]["request"] = {"schemes": ["https"]}
+    gate = ostiary.Gate.compile(json.dumps(source))
+    assert gate.decide(HOME, scheme="https").allowed
+    assert not gate.decide(HOME, scheme="http").allowed
+    assert not gate.decide(HOME).allowed
+    with pytest.raises(ostiary.UsageError):
+        gate.decide(HOME, scheme="gopher")

@@ -104,6 +104,8 @@ TEST(CEngine, GoesOnUnderANewerGateButNotUnderAnOlderOne) {
 
 TEST(CEngine, ExchangesKeysAndRevocations) {
   ostiary_gate* const gate = gate_of(read_shop("gate.json"));
+  EXPECT_EQ(text(ostiary_gate_issuer_at(gate, 0)), "https://id.shop.example");
+  EXPECT_EQ(text(ostiary_gate_issuer_at(gate, 1)), "<absent>");
   ostiary_key_set* keys = nullptr;
   ASSERT_EQ(ostiary_key_set_from_jwks(bytes(read_shop("keys.json")), &keys, nullptr), OSTIARY_OK);
   ostiary_revocation_list* list = nullptr;
