@@ -74,11 +74,20 @@ class SeenBefore {
   std::vector<std::string> heads_;
 };
 
+struct Seen {
+  std::shared_ptr<SeenBefore> by;
+  std::string head;
+};
+
+bool is_allowed(const Seen& seen) { return seen.by->is_allowed(seen.head); }
+
+std::string decided(const Seen& seen) { return is_allowed(seen) ? "allow" : "deny"; }
+
 std::unique_ptr<Task> decide_seen_task(const std::vector<Input>& inputs) {
-  auto seen = std::make_shared<SeenBefore>(only(inputs));
-  return loop_task(
-      seen->heads(), [seen](const std::string& head) { return seen->is_allowed(head); },
-      [seen](const std::string& head) { return std::string(seen->is_allowed(head) ? "allow" : "deny"); });
+  const auto by = std::make_shared<SeenBefore>(only(inputs));
+  std::vector<Seen> requests;
+  for (const std::string& head : by->heads()) requests.push_back({by, head});
+  return loop_task(std::move(requests), is_allowed, decided);
 }
 
 const Enter kDecideBytes("ours", "decide_bytes", decide_bytes_task);
