@@ -290,9 +290,9 @@ class Gate:
         gate._engine = engine or _core.Engine(
             handle,
             [(issuer, key_set._handle) for issuer, key_set in parts.keys.items()],
-            parts.cache and parts.cache._handle,
+            None if parts.cache is None else parts.cache._handle,
             None if parts.revocation is None else parts.revocation._handle,
-            parts.rate_limiter and parts.rate_limiter._handle,
+            None if parts.rate_limiter is None else parts.rate_limiter._handle,
         )
         return gate
 
