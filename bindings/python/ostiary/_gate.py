@@ -378,10 +378,9 @@ class Gate:
     ) -> Decision:
         """Inspects, verifies and decides. Whatever the request holds, the result is a Decision.
 
-        `now`: default is the clock of this machine. `scheme`: by which the client came; a rule about schemes allows
-        nothing where it is not told. `peer`: IP address of the other end. `flags`: those of
-        the Gate that are true. The lock of the interpreter is held: a decision takes microseconds, some twenty when a
-        signature is checked.
+        `now`: default is the clock of this machine. `peer`: IP address of the other end. `flags`: those of
+        the Gate that are true. `scheme`: how the client reached the service, which no request tells. The lock of the
+        interpreter is held: a decision takes microseconds, some twenty when a signature is checked.
         """
         address = str(peer) if isinstance(peer, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else peer
         if address == "":

@@ -15,7 +15,7 @@ Moment = Union[int, float, datetime.datetime]
 def to_time(now: Optional[Moment]) -> Tuple[int, int]:
     """Whole seconds since 1970, and nanoseconds beyond them; None means the clock of this machine."""
     if now is None:
-        return divmod(time.time_ns(), 1_000_000_000)
+        now = time.time()
     if isinstance(now, datetime.datetime):
         if now.utcoffset() is None:
             raise usage("now has no time zone; use datetime.now(timezone.utc)")

@@ -473,14 +473,3 @@ def test_only_what_a_trusted_key_signed_loads():
         ostiary.Gate.load_signed(image, ["no key"])
     with pytest.raises(TypeError, match="several PEM"):
         ostiary.Gate.load_signed(image, public)
-
-
-def test_a_scheme_is_told_by_the_host():
-    source = json.loads(policy(1))
-    source["rules"][0]["request"] = {"schemes": ["https"]}
-    gate = ostiary.Gate.compile(json.dumps(source))
-    assert gate.decide(HOME, scheme="https").allowed
-    assert not gate.decide(HOME, scheme="http").allowed
-    assert not gate.decide(HOME).allowed
-    with pytest.raises(ostiary.UsageError):
-        gate.decide(HOME, scheme="gopher")
