@@ -1,5 +1,6 @@
 #include "policy/check_conditions.hpp"
 
+#include "policy/check_contradictions.hpp"
 #include "policy/pattern.hpp"
 #include "policy/quote.hpp"
 
@@ -32,12 +33,14 @@ class ConditionCheck {
         for (const Text& issuer : condition.texts) context_.issuers.require(issuer);
         return;
       case Dimension::kClaim: check_claim(condition); return;
+      case Dimension::kScope:
+        for (const Text& scope : condition.texts) check_scope(scope);
+        return;
       case Dimension::kNone:
       case Dimension::kScheme:
       case Dimension::kQuery:
       case Dimension::kIdentity:
       case Dimension::kAudience:
-      case Dimension::kScope:
       case Dimension::kTokenAge: return;
     }
   }
@@ -106,6 +109,16 @@ class ConditionCheck {
     if (context_.is_readable_header(name.value)) return;
     context_.fail(Reason::kGateReference, name,
                   "header " + quote(name.value) + " is not declared; add it to \"headers\", in lower case");
+  }
+
+  /// RFC 6749 §3.3. A text with a space would be no scope of any token, and as one that must not be there would never
+  /// be found.
+  void check_scope(const Text& scope) {
+    const auto is_scope_byte = [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '\\'; };
+    if (std::all_of(scope.value.begin(), scope.value.end(), is_scope_byte)) return;
+    context_.fail(Reason::kGateValue, scope,
+                  "expected one scope, visible ASCII without spaces, quotation marks and backslashes, found " +
+                      quote(scope.value) + "; write several as several texts");
   }
 
   /// Networks and address blocks in one list.
@@ -207,8 +220,10 @@ class ConditionCheck {
 
 void check_conditions(CheckContext& context, const std::vector<PredicateSource>& conditions,
                       const ConditionScope& scope) {
+  const std::size_t before = context.diagnostics.count();
   ConditionCheck check(context, scope);
   for (const PredicateSource& condition : conditions) check.check(condition);
+  if (context.diagnostics.count() == before) check_contradictions(context, conditions, scope.owner);
 }
 
 }  // namespace ostiary::policy

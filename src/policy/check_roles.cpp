@@ -32,20 +32,25 @@ bool is_role_name(std::string_view text) {
   const std::string_view name = slash == std::string_view::npos ? text : text.substr(slash + 1);
   const std::string_view path = slash == std::string_view::npos ? std::string_view() : text.substr(0, slash + 1);
   return !name.empty() && name.size() <= kNameMax && path.size() < kPathMax && !path.starts_with('/') &&
-         std::all_of(name.begin(), name.end(), is_name_character) &&
+         path.find("//") == std::string_view::npos && std::all_of(name.begin(), name.end(), is_name_character) &&
          std::all_of(path.begin(), path.end(), is_path_character);
 }
 
 /// `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME` (AWS IAM user guide, IAM identifiers).
 bool is_role_arn(std::string_view arn) {
-  static constexpr std::array<std::string_view, 3> kBeginnings = {
-      "arn:aws:iam::", "arn:aws-cn:iam::", "arn:aws-us-gov:iam::"};
+  static constexpr std::array<std::string_view, 8> kPartitions = {"aws",       "aws-cn",    "aws-us-gov", "aws-iso",
+                                                                  "aws-iso-b", "aws-iso-e", "aws-iso-f",  "aws-eusc"};
   constexpr std::size_t kAccountSize = 12;
+  constexpr std::string_view kArn = "arn:";
+  constexpr std::string_view kService = ":iam::";
   constexpr std::string_view kRole = ":role/";
-  const auto beginning = std::find_if(kBeginnings.begin(), kBeginnings.end(),
-                                      [&](std::string_view known) { return arn.starts_with(known); });
-  if (beginning == kBeginnings.end()) return false;
-  arn.remove_prefix(beginning->size());
+  if (!arn.starts_with(kArn)) return false;
+  arn.remove_prefix(kArn.size());
+  const std::string_view partition = arn.substr(0, arn.find(':'));
+  if (std::find(kPartitions.begin(), kPartitions.end(), partition) == kPartitions.end()) return false;
+  arn.remove_prefix(partition.size());
+  if (!arn.starts_with(kService)) return false;
+  arn.remove_prefix(kService.size());
   const std::string_view account = arn.substr(0, kAccountSize);
   if (account.size() != kAccountSize || !std::all_of(account.begin(), account.end(), is_digit)) return false;
   arn.remove_prefix(kAccountSize);

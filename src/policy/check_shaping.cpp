@@ -4,12 +4,17 @@
 #include "policy/quote.hpp"
 #include "policy/rewrite.hpp"
 
+#include <ostiary/core/bytes.hpp>
 #include <ostiary/http/emit.hpp>
+#include <ostiary/http/host.hpp>
 #include <ostiary/http/known_fields.hpp>
 #include <ostiary/policy/rate_limiter.hpp>
 #include <ostiary/policy/shaping.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -22,6 +27,33 @@ constexpr std::uint32_t method_bit(Method method) { return 1U << static_cast<uns
 
 bool is_visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+/// `host` or `host:port` (RFC 3986 §3.2), without a user.
+bool is_authority(std::string_view authority) {
+  const std::size_t bracket = authority.rfind(']');
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (!is_canonical_host(authority.substr(0, colon))) return false;
+  if (colon == std::string_view::npos) return true;
+  const std::string_view digits = authority.substr(colon + 1);
+  std::uint32_t port = 0;
+  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return fault == std::errc() && end == digits.data() + digits.size() && port >= 1 && port <= 65535;
+}
+
+bool escapes_are_whole(std::string_view text) {
+  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+    if (at + 2 >= text.size() || hex_value(text[at + 1]) < 0 || hex_value(text[at + 2]) < 0) return false;
+  }
+  return true;
+}
+
+bool is_https_url(std::string_view text) {
+  constexpr std::string_view kScheme = "https://";
+  if (!text.starts_with(kScheme) || text.size() > kLoginSizeMax || !is_visible_ascii(text)) return false;
+  if (text.find_first_of("\"<>\\^`{|}") != std::string_view::npos || !escapes_are_whole(text)) return false;
+  text.remove_prefix(kScheme.size());
+  return is_authority(text.substr(0, text.find_first_of("/?#")));
 }
 
 class ShapeCheck {
@@ -96,14 +128,9 @@ class ShapeCheck {
 
   void check_login() {
     const std::string& login = shape_.login.value;
-    if (login.empty()) return;
-    constexpr std::string_view kScheme = "https://";
-    const bool plain = login.starts_with(kScheme) && login.size() <= kLoginSizeMax && is_visible_ascii(login) &&
-                       login.find_first_of("\"<>\\^`{|}") == std::string::npos;
-    const std::string_view rest = std::string_view(login).substr(plain ? kScheme.size() : login.size());
-    const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-    const bool fits = !authority.empty() && authority.find('@') == std::string_view::npos;
-    if (!fits) fail(Reason::kGateValue, shape_.login, "expected an https URL, found " + quote(login));
+    if (login.empty() || is_https_url(login)) return;
+    fail(Reason::kGateValue, shape_.login,
+         "expected an https URL with a host in lower case, as \"https://login.example/\", found " + quote(login));
   }
 
   void check_rate() {

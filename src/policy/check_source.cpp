@@ -26,6 +26,19 @@ namespace {
 
 constexpr std::size_t kExampleMax = 512;  // bytes of a path in a message
 
+/// Not what changes how a next program reads the request: its method, where it went, its content. What only a program
+/// in front may say, such as "x-forwarded-user", is for an identity; the peer may also be what the client's address is.
+bool may_carry_identity(const IdentityHeaderSource& header) {
+  const std::string& name = header.name.value;
+  const FieldId id = find_field(name);
+  if (id == FieldId::kUnknown) return true;
+  if (!has_trait(id, FieldTrait::kTrustedOnly)) return false;
+  if (name == "x-forwarded-user") return true;
+  if (name == "x-forwarded-for") return header.source == HeaderSource::kPeer;
+  return !name.starts_with("forwarded") && !name.starts_with("x-forwarded") && !name.starts_with("x-original") &&
+         !name.starts_with("x-rewrite") && name != "x-host";
+}
+
 class SourceCheck {
  public:
   SourceCheck(const GateSource& gate, const Limits& limits, Diagnostics& diagnostics)
@@ -78,6 +91,11 @@ class SourceCheck {
     } else if (is_reserved_header(header.name.value)) {
       fail(Reason::kGateValue, header.name,
            quote(header.name.value) + " may not be set by a Gate; choose another name");
+    } else if (!may_carry_identity(header)) {
+      fail(Reason::kGateValue, header.name,
+           quote(header.name.value) +
+               " says something else than who asks to programs that know it; choose a name of your own, as "
+               "\"x-user\"");
     }
     if (header.source == HeaderSource::kClaim) (void)context_.claim(header.claim);
   }

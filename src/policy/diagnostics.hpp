@@ -20,6 +20,9 @@ class Diagnostics {
 
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
 
+  /// How many were added.
+  [[nodiscard]] std::size_t count() const noexcept { return added_; }
+
   /// The first kGateErrorsMax errors in the order of the text, and one that counts the others.
   [[nodiscard]] std::vector<GateError> take();
 

@@ -233,7 +233,7 @@ void read_identity(const JsonNode& node, std::vector<PredicateSource>& condition
        }},
       {"claims", false,
        [&](const JsonNode& child) {
-         child.for_each_member([&](const JsonNode& claim) { read_claim_condition(claim, conditions); });
+         read_named(child, [&](const JsonNode& claim) { read_claim_condition(claim, conditions); });
        }},
   });
 }

@@ -1,5 +1,6 @@
 #include "policy/read_source.hpp"
 
+#include "policy/quote.hpp"
 #include "policy/read_rules.hpp"
 #include "policy/read_shaping.hpp"
 
@@ -35,7 +36,15 @@ std::uint32_t read_algorithms(const JsonNode& node) {
     return names;
   }();
   AlgorithmSet algorithms;
-  for (const std::size_t index : node.choices(kNames)) algorithms.add(*parse_algorithm(kNames[index]));
+  for (const std::size_t index : node.choices(kNames)) {
+    const Algorithm algorithm = *parse_algorithm(kNames[index]);
+    if (algorithms.contains(algorithm)) {
+      node.fail(Reason::kGateValue, quote(kNames[index]) +
+                                        " is another name of an algorithm that stands here already; "
+                                        "remove one");
+    }
+    algorithms.add(algorithm);
+  }
   return algorithms.bits();
 }
 

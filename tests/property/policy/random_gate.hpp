@@ -219,6 +219,7 @@ class RandomGate {
     if (use_now(kScopesAsked)) {
       for (const std::string quantity : chance_.subset(Texts{"all", "any", "none"}))
         asked["scopes"][quantity] = chance_.subset(kScopes);
+      make_possible(asked["scopes"], "all", "any", "none");
     }
     if (use_now(kAgeAsked)) asked["token_age_max_s"] = 1 + chance_.below(20);
     if (use_now(kClaimsAsked)) {
@@ -237,17 +238,51 @@ class RandomGate {
       const std::vector<int> levels = {-1, 0, 1, 2};
       for (const std::string& operation : some_operators({"equals", "in", "not_in"}))
         made[operation] = operation == "equals" ? json(chance_.pick(levels)) : chance_.subset(levels);
+      make_possible(made);
       return made;
     }
     if (claim == "groups") {
       for (const std::string& operation : some_operators({"has_any", "has_all", "has_none"}))
         made[operation] = chance_.subset(kGroups);
+      make_possible(made, "has_all", "has_any", "has_none");
       return made;
     }
     const Texts& values = claim == "plan" ? kPlans : kTexts;
     for (const std::string& operation : some_operators({"equals", "in", "not_in", "prefix"}))
       made[operation] = operation == "equals" ? json(chance_.pick(values)) : chance_.subset(values);
+    make_possible(made);
     return made;
+  }
+
+  static bool has(const json& list, const json& value) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+  }
+
+  /// The compiler refuses operators that exclude one another: what excludes is left out where it does so.
+  static void make_possible(json& made) {
+    if (made.contains("equals") && made.contains("in") && !has(made["in"], made["equals"])) made.erase("in");
+    const auto passes = [&made](const json& value) {
+      if (made.contains("in") && !has(made["in"], value)) return false;
+      if (made.contains("not_in") && has(made["not_in"], value)) return false;
+      if (!made.contains("prefix")) return true;
+      return std::any_of(made["prefix"].begin(), made["prefix"].end(), [&value](const json& prefix) {
+        return value.get<std::string>().starts_with(prefix.get<std::string>());
+      });
+    };
+    const json named = made.contains("equals") ? json::array({made["equals"]}) : made.value("in", json::array());
+    if (named.empty() || std::any_of(named.begin(), named.end(), passes)) return;
+    made.erase("not_in");
+    made.erase("prefix");
+  }
+
+  static void make_possible(json& made, const char* all, const char* any, const char* none) {
+    if (!made.contains(none)) return;
+    const auto excluded = [&](const json& value) { return has(made[none], value); };
+    const json needed = made.value(all, json::array());
+    const json wanted = made.value(any, json::array());
+    const bool impossible = std::any_of(needed.begin(), needed.end(), excluded) ||
+                            (!wanted.empty() && std::all_of(wanted.begin(), wanted.end(), excluded));
+    if (impossible) made.erase(none);
   }
 
   /// Mostly one, now and then several.

@@ -152,9 +152,44 @@ const BrokenGate kClaims[] = {
      "from 0 to 2147483647"},
     {"age beyond 31 bits", "\"token_age_max_s\": 60", "\"token_age_max_s\": 2147483648", Reason::kGateValue,
      "2147483648", "from 0 to 2147483647"},
+    {"no claim at all", "\"identity\": {}, \"request\"", "\"identity\": {\"claims\": {}}, \"request\"",
+     Reason::kGateValue, "{}}, \"request\"", "at least one name"},
+    {"scope with a space", "{\"none\": [\"none\"]}", "{\"none\": [\"no ne\"]}", Reason::kGateValue, "\"no ne\"",
+     "expected one scope"},
+    {"scope that must and must not be there", "{\"none\": [\"none\"]}", "{\"all\": [\"a\", \"b\"], \"none\": [\"b\"]}",
+     Reason::kGateValue, "\"none\": [\"b\"]", "the rule never matches"},
+    {"scopes of which none may be there", "{\"none\": [\"none\"]}",
+     "{\"any\": [\"a\", \"b\"], \"none\": [\"b\", \"a\"]}", Reason::kGateValue, "\"none\": [\"b\"",
+     "the rule never matches"},
+    {"value that is excluded", "\"not_in\": [\"bronze\"]", "\"not_in\": [\"gold\"]", Reason::kGateValue,
+     "\"not_in\": [\"gold\"]", "the rule never matches"},
+    {"two values at once", "{\"in\": [\"gold\"], \"not_in\": [\"bronze\"]",
+     "{\"equals\": \"gold\", \"in\": [\"silver\"]", Reason::kGateValue, "\"in\": [\"silver\"]",
+     "the rule never matches"},
+    {"value without the prefix", "[\"go\"]", "[\"si\"]", Reason::kGateValue, "\"prefix\": [\"si\"]",
+     "the rule never matches"},
+    {"integer that is excluded", "{\"not_in\": [3]}", "{\"in\": [3], \"not_in\": [4, 3]}", Reason::kGateValue,
+     "\"not_in\": [4, 3]", "the rule never matches"},
+    {"element that must and must not be there", "{\"has_none\": [\"dev\"]}",
+     "{\"has_all\": [\"ops\", \"dev\"], \"has_none\": [\"dev\"]}", Reason::kGateValue, "\"has_none\": [\"dev\"]",
+     "the rule never matches"},
+    {"elements of which none may be there", "{\"has_none\": [\"dev\"]}",
+     "{\"has_any\": [\"dev\"], \"has_none\": [\"dev\"]}", Reason::kGateValue, "\"has_none\": [\"dev\"]",
+     "the rule never matches"},
+    {"role with an empty part of its path", "role/app/reader", "role/app//reader", Reason::kGateValue,
+     "\"arn:aws:", "the ARN of one role"},
     {"no audience", "\"audiences\": [\"api\"], \"token", "\"audiences\": [], \"token", Reason::kGateValue, "[]",
      "at least one element"},
 };
+TEST(Conditions, ThatExcludeOnlySomeOfEachOtherAreGood) {
+  const std::string source = test::replaced(
+      test::replaced(kWhole, "{\"none\": [\"none\"]}",
+                     "{\"all\": [\"a\"], \"any\": [\"b\", \"c\"], \"none\": [\"c\"]}"),
+      "{\"in\": [\"gold\"], \"not_in\": [\"bronze\"]", "{\"in\": [\"gold\", \"bronze\"], \"not_in\": [\"bronze\"]");
+  const CompiledGate compiled = compile_gate(test::replaced(source, "arn:aws:iam", "arn:aws-iso-b:iam"));
+  EXPECT_TRUE(compiled.ok()) << compiled.errors[0].message;
+}
+
 INSTANTIATE_TEST_SUITE_P(Claims, BrokenConditionTest, testing::ValuesIn(kClaims), test::test_name);
 
 const BrokenGate kRequests[] = {
@@ -257,7 +292,7 @@ const BrokenGate kRoles[] = {
      Reason::kGateReference, "\"b\"]", "no route is called \"b\""},
     {"mapping for flags", "\"duration_s\": 900", "\"duration_s\": 900, \"flags\": {\"beta\": true}",
      Reason::kGateUnknownMember, "\"flags\": {\"beta\": true}, \"expires\": \"2027", "unknown member \"flags\""},
-    {"role of another partition", "arn:aws:iam", "arn:aws-iso:iam", Reason::kGateValue, "\"arn:aws-iso",
+    {"role of another partition", "arn:aws:iam", "arn:aws-moon:iam", Reason::kGateValue, "\"arn:aws-moon",
      "expected the ARN of one role"},
     {"user in place of a role", ":role/app/reader", ":user/app/reader", Reason::kGateValue, "\"arn:aws",
      "expected the ARN of one role"},
@@ -333,8 +368,10 @@ TEST(WholeGate, TimesAreSecondsOfUtc) {
 }
 
 TEST(WholeGate, TheOrderOfMembersLeavesNoTrace) {
-  const std::string both = test::replaced(kWhole, R"({"in": ["gold"])", R"({"equals": "silver", "in": ["gold"])");
-  const std::string other = test::replaced(kWhole, R"({"in": ["gold"])", R"({"in": ["gold"], "equals": "silver")");
+  const std::string both =
+      test::replaced(kWhole, R"({"in": ["gold"])", R"({"equals": "gold", "in": ["silver", "gold"])");
+  const std::string other =
+      test::replaced(kWhole, R"({"in": ["gold"])", R"({"in": ["gold", "silver"], "equals": "gold")");
   const std::string image = compile_gate(both).image;
   ASSERT_FALSE(image.empty());
   EXPECT_EQ(compile_gate(other).image, image);
@@ -368,7 +405,7 @@ TEST(WholeGate, EachLimitHoldsOnBothSides) {
 TEST(WholeGate, SixtyFourClaimsMayBeRead) {
   const auto with_claims = [](int count) {
     nlohmann::json document = nlohmann::json::parse(kWhole);
-    document["rules"][0]["identity"]["claims"].clear();
+    document["rules"][0]["identity"].erase("claims");
     nlohmann::json& conditions = document["roles"][0]["identity"]["claims"];
     conditions.clear();
     for (int i = 0; i < count; ++i) {

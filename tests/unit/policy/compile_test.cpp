@@ -157,6 +157,16 @@ const BrokenGate kBroken[] = {
      "expected \"allow\" or \"deny\""},
     {"header in upper case", "\"x-user\"", "\"X-User\"", Reason::kGateValue, "\"X-User\"", "lower-case"},
     {"reserved header", "\"x-user\"", "\"host\"", Reason::kGateValue, "\"host\": {\"claim\"", "may not be set"},
+    {"header that changes the method", "\"x-user\"", "\"x-http-method-override\"", Reason::kGateValue,
+     "\"x-http-method-override\"", "choose a name of your own"},
+    {"header that says where the request went", "\"x-user\"", "\"x-forwarded-host\"", Reason::kGateValue,
+     "\"x-forwarded-host\"", "choose a name of your own"},
+    {"header of the content", "\"x-user\"", "\"content-type\"", Reason::kGateValue, "\"content-type\"",
+     "choose a name of your own"},
+    {"address that is a claim", "\"x-user\"", "\"x-forwarded-for\"", Reason::kGateValue, "\"x-forwarded-for\"",
+     "choose a name of your own"},
+    {"two names of one algorithm", "[\"RS256\"]", "[\"EdDSA\", \"Ed25519\"]", Reason::kGateValue, "[\"EdDSA\"",
+     "another name of an algorithm"},
     {"header without source", "{\"claim\": \"sub\"}", "{}", Reason::kGateValue, "{}",
      "exactly one of \"claim\" and \"from\""},
     {"built-in claim declared", "\"tier\": \"text\"", "\"tier\": \"text\", \"sub\": \"text\"", Reason::kGateDuplicateId,
@@ -174,6 +184,12 @@ TEST(Gate, TheGoodOneCompilesAndLoads) {
   ASSERT_TRUE(gate.ok());
   EXPECT_EQ(gate->name(), "g");
   EXPECT_EQ(gate->header().routes.count, 1U);
+}
+
+TEST(Gate, AnIdentityHeaderMayBeOneThatOnlyProgramsInFrontSet) {
+  EXPECT_TRUE(compile_gate(with("\"x-user\"", "\"x-forwarded-user\"")).ok());
+  EXPECT_TRUE(compile_gate(with(R"("x-user": {"claim": "sub"})", R"("x-forwarded-for": {"from": "peer"})")).ok());
+  EXPECT_TRUE(compile_gate(with("[\"RS256\"]", "[\"EdDSA\", \"Ed448\"]")).ok());
 }
 
 TEST(Gate, KeepsWhatAnIssuersTokensMustBe) {

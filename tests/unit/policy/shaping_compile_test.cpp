@@ -115,6 +115,14 @@ const BadShape kBad[] = {
     {"login without host", route(R"("login": "https:///b")"), Reason::kGateValue, R"("https://)", "https URL"},
     {"login with a space", route(R"("login": "https://b.example/ c")"), Reason::kGateValue, R"("https://)",
      "https URL"},
+    {"login with a port alone", route(R"("login": "https://:80/")"), Reason::kGateValue, R"("https://)", "https URL"},
+    {"login in upper case", route(R"("login": "https://B.example/")"), Reason::kGateValue, R"("https://)", "https URL"},
+    {"login at port 0", route(R"("login": "https://b.example:0/")"), Reason::kGateValue, R"("https://)", "https URL"},
+    {"login at no port", route(R"("login": "https://b.example:/")"), Reason::kGateValue, R"("https://)", "https URL"},
+    {"login with half an address", route(R"("login": "https://[::1/")"), Reason::kGateValue, R"("https://)",
+     "https URL"},
+    {"login with half an escape", route(R"("login": "https://b.example/%0")"), Reason::kGateValue, R"("https://)",
+     "https URL"},
     {"rate without key", route(R"("rate": {"limit": 1, "period_s": 1})"), Reason::kGateMissingMember, R"({"limit")",
      "\"key\""},
     {"rate of zero", route(R"("rate": {"limit": 0, "period_s": 1, "key": ["route"]})"), Reason::kGateValue, "0",
@@ -181,6 +189,8 @@ TEST(GoodShape, WhatTheErrorsAsk) {
           .replace(shared(R"("remove": ["authorization", "cookie"])", R"("remove": ["cookie"])").find(R"("claims")"), 0,
                    R"("headers": ["authorization"], )")));
   EXPECT_TRUE(compiles(route(R"("rewrite": "/{3}/{2}/**")")));
+  EXPECT_TRUE(compiles(route(R"("login": "https://b.example:8443/c?d=%41#e")")));
+  EXPECT_TRUE(compiles(route(R"("login": "https://[::1]:8443")")));
   EXPECT_TRUE(compiles(shared(R"("key": {)", R"("key": {"query": ["p"], )") + R"(, "query": {"keep": ["p"]})"));
   EXPECT_TRUE(compiles(shared(R"("key": {)", R"("key": {"query": [], )") + R"(, "query": {"keep": []})"));
   EXPECT_TRUE(compiles(route(R"("rate": {"limit": 1, "period_s": 86400, "burst": 53375, "key": ["client"]})")));
