@@ -101,23 +101,29 @@ class ShapeCheck {
   void check_edit(const HeaderEditSource& edit) {
     const bool is_claim = edit.value_kind == EditValueKind::kClaim;
     if (is_claim && context_.claim(edit.value) == nullptr) return;
-    const std::string_view value = is_claim ? std::string_view("x") : std::string_view(edit.value.value);
-    const bool writes = edit.kind == HeaderEditKind::kSet || edit.kind == HeaderEditKind::kAppend;
     if (!is_plain_header_name(edit.name.value) ||
         (edit.kind == HeaderEditKind::kRename && !is_plain_header_name(edit.value.value))) {
       return fail(Reason::kGateValue, edit.name,
                   "expected header names of lower-case letters, digits and \"-\", found " + quote(edit.name.value));
     }
-    if (writes && !ostiary::detail::is_plain_header_value(value)) {
+    const std::string_view value = is_claim ? std::string_view("x") : std::string_view(edit.value.value);
+    if (writes(edit) && !ostiary::detail::is_plain_header_value(value)) {
       return fail(Reason::kGateValue, edit.value, "expected visible ASCII with no more than inner spaces");
     }
-    const FieldId id = find_field(edit.name.value);
-    const bool is_credential = writes && (id == FieldId::kAuthorization || id == FieldId::kCookie);
-    if (!is_credential && ostiary::detail::is_sound_edit({edit.kind, edit.name.value, value})) return;
+    if (!writes_credential(edit) && ostiary::detail::is_sound_edit({edit.kind, edit.name.value, value})) return;
     fail(Reason::kGateValue, edit.name,
          quote(edit.name.value) +
              " cannot be edited so: Host, framing, credentials and what belongs to a connection stay, what may "
              "stand once is not appended, and nothing is renamed to a field that the door knows");
+  }
+
+  static bool writes(const HeaderEditSource& edit) {
+    return edit.kind == HeaderEditKind::kSet || edit.kind == HeaderEditKind::kAppend;
+  }
+
+  static bool writes_credential(const HeaderEditSource& edit) {
+    const FieldId id = find_field(edit.name.value);
+    return writes(edit) && (id == FieldId::kAuthorization || id == FieldId::kCookie);
   }
 
   void check_rewrite() {

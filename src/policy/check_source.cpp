@@ -197,11 +197,17 @@ class SourceCheck {
   void check_steps(std::string_view host, const std::vector<Pattern>& patterns) {
     std::vector<HostRoute> routes;
     for (const Pattern& pattern : patterns) routes.push_back({pattern.path, 0, 0});
-    const std::uint64_t steps = route_steps(std::move(routes));
+    const std::uint64_t steps = route_steps(routes);
     if (steps <= kRouteStepsMax) return;
+    constexpr std::size_t kNamed = 4;
+    std::string named;
+    for (const std::string& pattern : costly_patterns(std::move(routes), kNamed)) {
+      named += (named.empty() ? "" : ", ") + quote(pattern);
+    }
     fail(Reason::kGateLimit, patterns.front().route->path,
-         "for some path on " + std::string(host) + " it would take " + std::to_string(steps) +
-             " steps to find its route, and at most " + std::to_string(kRouteStepsMax) +
+         "for some path on " + cut_text(host, kExampleMax) + " it would take " + std::to_string(steps) +
+             " steps to find its route among " + named + " and others like them, and at most " +
+             std::to_string(kRouteStepsMax) +
              " are allowed; write literals where \"*\" and literals stand for one another in many segments");
   }
 

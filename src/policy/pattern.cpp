@@ -22,7 +22,7 @@ std::string without_wildcards(const std::vector<std::string>& segments) {
 }
 
 /// Braces around a name that has none.
-bool is_claim_segment(std::string_view segment) {
+bool is_faultless_claim(std::string_view segment) {
   return segment.size() > 2 && segment.front() == '{' && segment.find_first_of("{}", 1) == segment.size() - 1 &&
          segment.back() == '}';
 }
@@ -63,24 +63,22 @@ std::string path_pattern_fault(std::string_view pattern, std::uint32_t segments_
     if (segment.find('*') != std::string::npos && segment != kAny && segment != kTail) {
       return "a wildcard must be a whole segment, found " + quote(segment) + "; use \"*\" or \"**\"";
     }
-    if (segment.find_first_of("{}") != std::string::npos && !is_claim_segment(segment)) {
+    if (segment.find_first_of("{}") != std::string::npos && !is_faultless_claim(segment)) {
       return "a claim must be a whole segment with a name in braces, found " + quote(segment) + "; use \"{name}\"";
     }
   }
-  if (!is_canonical_path(without_wildcards(segments))) {
-    return "expected a path in canonical form: no empty or dot segments, no semicolons, unreserved characters "
-           "unescaped, "
-           "escapes in upper case";
-  }
+  if (!is_canonical_path(without_wildcards(segments))) return kCanonicalPathExpected;
   return {};
 }
 
-bool is_any(std::string_view segment) { return segment == kAny || segment.starts_with('{'); }
+bool is_claim(std::string_view segment) { return segment.starts_with('{'); }
+
+bool is_any(std::string_view segment) { return segment == kAny || is_claim(segment); }
 
 std::vector<std::string> claims_of(const PathPattern& pattern) {
   std::vector<std::string> claims;
   for (const std::string& segment : pattern.segments) {
-    if (segment.starts_with('{')) claims.push_back(segment.substr(1, segment.size() - 2));
+    if (is_claim(segment)) claims.push_back(segment.substr(1, segment.size() - 2));
   }
   return claims;
 }

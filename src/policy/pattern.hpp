@@ -19,6 +19,14 @@ namespace ostiary::policy {
 /// Whether a segment of a pattern stands for any one segment: `*` or `{claim}`.
 [[nodiscard]] bool is_any(std::string_view segment);
 
+/// Whether a segment of a faultless pattern is `{claim}`.
+[[nodiscard]] bool is_claim(std::string_view segment);
+
+/// What is said of a path that is not in canonical form.
+inline constexpr char kCanonicalPathExpected[] =
+    "expected a path in canonical form: no empty or dot segments, no semicolons, unreserved characters unescaped, "
+    "escapes in upper case";
+
 /// The claims that the segments of a pattern name, in their order.
 [[nodiscard]] std::vector<std::string> claims_of(const PathPattern& pattern);
 

@@ -28,9 +28,7 @@ RewriteStep step_of(const std::string& segment) {
 }
 
 bool is_wildcard(const PathPattern& pattern, std::uint32_t number) {
-  if (number > pattern.segments.size()) return false;
-  const std::string& segment = pattern.segments[number - 1];
-  return segment == "*" || segment.starts_with('{');
+  return number <= pattern.segments.size() && is_any(pattern.segments[number - 1]);
 }
 
 std::string step_fault(const RewriteStep& step, const PathPattern& pattern) {
@@ -68,9 +66,7 @@ std::string rewrite_fault(std::string_view rewrite, const PathPattern& pattern) 
     if (step.kind == RewriteStepKind::kTail && !pattern.has_tail) return "the route's path has no \"**\" to take over";
     example += "/" + (step.kind == RewriteStepKind::kLiteral ? step.text : "x");
   }
-  if (is_canonical_path(example)) return {};
-  return "expected a path in canonical form: no empty or dot segments, no semicolons, unreserved characters unescaped, "
-         "escapes in upper case";
+  return is_canonical_path(example) ? std::string() : kCanonicalPathExpected;
 }
 
 }  // namespace ostiary::policy

@@ -20,8 +20,6 @@ std::vector<std::string> sorted_values(const std::vector<Text>& texts) {
   return {values.begin(), values.end()};
 }
 
-bool is_claim_segment(const std::string& segment) { return segment.starts_with('{'); }
-
 /// The image of a set of blocks that are known to be ones; blocks that stand twice, or lie in others, count once.
 std::string address_set_image(const std::set<AddressBlock>& blocks) {
   std::vector<AddressSetEntry> entries;
@@ -73,7 +71,7 @@ Range ConditionWriter::add(const std::vector<PredicateSource>& predicates) {
 
 std::uint32_t ConditionWriter::add_binding(const std::string& pattern) {
   const PathPattern split = split_path_pattern(pattern);
-  if (std::none_of(split.segments.begin(), split.segments.end(), is_claim_segment)) return kNoRow;
+  if (std::none_of(split.segments.begin(), split.segments.end(), is_claim)) return kNoRow;
   return row_of({PredicateKind::kPathIn, 0, pattern_values({{pattern, 0}})});
 }
 
@@ -176,7 +174,7 @@ Range ConditionWriter::segments(const std::string& pattern) {
   for (const std::string& segment : split_path_pattern(pattern).segments) {
     if (segment == "*") {
       records.push_back({SegmentKind::kAny, {0, 0}});
-    } else if (is_claim_segment(segment)) {
+    } else if (is_claim(segment)) {
       records.push_back({SegmentKind::kClaim, {claim(segment.substr(1, segment.size() - 2)), 0}});
     } else {
       records.push_back({SegmentKind::kLiteral, tables_.span(segment)});

@@ -40,6 +40,22 @@ class PatternTree {
 
   [[nodiscard]] const TreeNode& operator[](std::uint32_t node) const { return nodes_[node]; }
 
+  /// Those below `node` that the longest walk from there tries, behind what leads to it.
+  void collect_costly(std::uint32_t node, const std::string& prefix, std::size_t count_max,
+                      std::vector<std::string>& patterns) const {
+    const TreeNode& from = nodes_[node];
+    if (patterns.size() >= count_max) return;
+    if (!from.ends.empty() && !prefix.empty()) patterns.push_back(prefix);
+    const auto dearest = std::max_element(
+        from.literals.begin(), from.literals.end(),
+        [this](const auto& a, const auto& b) { return nodes_[a.second].steps < nodes_[b.second].steps; });
+    if (dearest != from.literals.end()) {
+      collect_costly(dearest->second, prefix + '/' + std::string(dearest->first), count_max, patterns);
+    }
+    if (from.any != 0) collect_costly(from.any, prefix + "/*", count_max, patterns);
+    if (!from.tails.empty() && patterns.size() < count_max) patterns.push_back(prefix + "/**");
+  }
+
  private:
   void insert(const HostRoute& route) {
     std::uint32_t node = 0;
@@ -348,5 +364,11 @@ RouteTables write_routes(std::vector<std::vector<HostRoute>> hosts, const StoreT
 }
 
 std::uint64_t route_steps(std::vector<HostRoute> routes) { return PatternTree(routes)[0].steps; }
+
+std::vector<std::string> costly_patterns(std::vector<HostRoute> routes, std::size_t count_max) {
+  std::vector<std::string> patterns;
+  PatternTree(routes).collect_costly(0, {}, count_max, patterns);
+  return patterns;
+}
 
 }  // namespace ostiary::policy

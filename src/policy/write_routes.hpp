@@ -5,6 +5,7 @@
 
 #include <ostiary/policy/route_index.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -39,5 +40,9 @@ using StoreText = std::function<Span(const std::string&)>;
 /// The turns that the walk over these routes takes for the path that it takes most for, or a few more; to be held
 /// to kRouteStepsMax.
 [[nodiscard]] std::uint64_t route_steps(std::vector<HostRoute> routes);
+
+/// The patterns that such a path makes the walk try, as they are written in a source but for the names of claims; of
+/// many the first `count_max`.
+[[nodiscard]] std::vector<std::string> costly_patterns(std::vector<HostRoute> routes, std::size_t count_max);
 
 }  // namespace ostiary::policy
