@@ -154,7 +154,7 @@ class OutlineText {
         line(depth, name + std::string(width - name.size() + 2, ' ') + shown_inline(value));
         continue;
       }
-      if (depth == 0) text_ += "\n";
+      if (depth == 0 && !text_.empty()) text_ += "\n";
       line(depth, name);
       print(value, depth + 1);
     }

@@ -51,6 +51,7 @@ class Outline {
   void tell(std::string name, Outline value) { put(std::move(name), std::move(value), true); }
   /// The line that stands for the whole object in the text, before the members that were set. It is not JSON.
   void title(std::string line) { title_ = std::move(line); }
+  [[nodiscard]] const std::string& line() const noexcept { return title_; }
 
   /// A document of two spaces' indentation, in ASCII; ends in a line break.
   [[nodiscard]] std::string json() const;

@@ -58,6 +58,8 @@ constexpr const char* kDecideExample =
     "    --now 1795429475 --peer 203.0.113.7 examples/shop/requests/003-curl-orders-list.http\n"
     "  ostiary decide --gate examples/shop/gate.json --keys shop-id=examples/shop/keys.json \\\n"
     "    --cases examples/shop/cases.json\n"
+    "  ostiary decide --gate examples/shop/gate.json --keys shop-id=examples/shop/keys.json \\\n"
+    "    --now 1795429475 --explain examples/shop/requests/003-curl-orders-list.http\n"
     "\n"
     "A cases file is {\"now\": SECONDS, \"cases\": [{\"name\", \"request\", \"peer\", \"scheme\", \"expect\": "
     "{\"effect\",\n"
@@ -160,8 +162,17 @@ void add_decide(CLI::App& app, Options& options) {
       command->add_flag("--image", decide.image,
                         "The Decision as its flat image; with --cases one line of name, tab and hexadecimal each");
   const CLI::Option* const json = command->add_flag("--json", decide.json, "JSON for programs");
+  const CLI::Option* const explain = command->add_flag(
+      "--explain", decide.explain, "Every stage and every rule that was asked, and what the request had");
+  const CLI::Option* const source =
+      command->add_option("--source", decide.source, "With --explain and an image: its JSON source, to tell places")
+          ->check(not_empty())
+          ->type_name("FILE");
   command->footer(kDecideExample);
-  command->callback([&options, file, cases, image, json] {
+  command->callback([&options, file, cases, image, json, explain, source] {
+    if (*explain && *cases) throw CLI::ExcludesError("--cases", "--explain");
+    if (*explain && *image) throw CLI::ExcludesError("--image", "--explain");
+    if (*source && !*explain) throw CLI::RequiresError("--source", "--explain");
     // CLI11's own excludes() would fill the help with itself.
     if (*file && *cases) throw CLI::ExcludesError("--cases", "REQUEST-FILE");
     if (*image && *json) throw CLI::ExcludesError("--json", "--image");

@@ -65,7 +65,9 @@ struct DecideOptions {
   std::string scheme;              ///< http, https, or empty: not known
   std::vector<std::string> flags;  ///< of the Gate that are true
   std::string file = kStandardStream;
-  std::string cases;  ///< not empty: decide all of these instead of `file`
+  std::string cases;   ///< not empty: decide all of these instead of `file`
+  std::string source;  ///< of the Gate, for explain; empty: the Gate's file where it is one
+  bool explain = false;
   bool image = false;
   bool json = false;
 };

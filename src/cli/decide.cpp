@@ -7,14 +7,48 @@
 #include "scheme_of.hpp"
 
 #include <ostiary/engine.hpp>
+#include <ostiary/explain.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ostiary::cli {
+
+namespace {
+
+/// A mistake of the caller is no denial.
+void check_call(const DecideOptions& options, Reason reason) {
+  if (reason == Reason::kUsagePeer) {
+    throw Stop(Exit::kUsage, "ostiary: --peer " + escaped(options.peer) + ": " + explained_reason(reason));
+  }
+  if (reason == Reason::kUsageFlag) throw Stop(Exit::kUsage, "ostiary: --flag: " + explained_reason(reason));
+}
+
+[[nodiscard]] Exit run_explain(const DecideOptions& options, const Engine& engine, std::string_view head,
+                               const Facts& facts) {
+  const std::string& file = options.source.empty() ? options.gate : options.source;
+  std::optional<std::string> source;
+  if (file != kStandardStream) source = load_gate_source(file);
+  if (!source && !options.source.empty()) {
+    throw Stop(Exit::kUsage, "ostiary: --source " + shown_file(file) + ": an image holds no source");
+  }
+  const Explanation explanation =
+      explain_bytes(engine, head, facts, {.source = source ? std::string_view(*source) : std::string_view()});
+  if (explanation.reason != Reason::kOk) {
+    throw Stop(
+        explanation.reason == Reason::kUsageArgument ? Exit::kUsage : Exit::kBroken,
+        "ostiary: " + shown_file(file) + ": " + shown_reason(explanation.reason) + ": " + escaped(explanation.message));
+  }
+  check_call(options, explanation.decided);
+  write_out(options.json ? explanation.json : explanation.text);
+  return explanation.allowed ? Exit::kYes : Exit::kNo;
+}
+
+}  // namespace
 
 Exit run_decide(const DecideOptions& options) {
   if (!options.cases.empty()) return run_cases(options);
@@ -27,13 +61,9 @@ Exit run_decide(const DecideOptions& options) {
                     .peer = options.peer,
                     .scheme = scheme_of(options.scheme),
                     .flags = flags};
+  if (options.explain) return run_explain(options, *engine, head, facts);
   const Decision decision = engine->decide_bytes(head, facts, scratch);
-  if (decision.reason == Reason::kUsagePeer) {
-    throw Stop(Exit::kUsage, "ostiary: --peer " + escaped(options.peer) + ": " + explained_reason(decision.reason));
-  }
-  if (decision.reason == Reason::kUsageFlag) {
-    throw Stop(Exit::kUsage, "ostiary: --flag: " + explained_reason(decision.reason));
-  }
+  check_call(options, decision.reason);
   if (options.image) {
     write_bytes_out(decision_image(decision));
   } else {

@@ -93,6 +93,12 @@ std::string load_gate_image(const std::string& file) {
   return std::move(compiled.image);
 }
 
+std::optional<std::string> load_gate_source(const std::string& file) {
+  std::string bytes = read_file(file, kGateFileSizeMax, Excess::kRefuse);
+  if (is_image(bytes)) return std::nullopt;
+  return bytes;
+}
+
 std::shared_ptr<const KeySet> load_keys(const std::string& file) {
   const Limits limits;
   const std::string json = read_file(file, std::size_t{limits.key_set_size_max} + 1, Excess::kCut);

@@ -7,6 +7,7 @@
 #include <ostiary/token/secret_keys.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,9 @@ namespace ostiary::cli {
 /// The image in `file`, or on standard input, which holds an image or its JSON source; the content tells which.
 /// Throws Stop: kUsage when unreadable, kBroken when the source does not compile.
 [[nodiscard]] std::string load_gate_image(const std::string& file);
+
+/// The JSON source in `file`; nothing when it holds an image. Throws Stop: kUsage when unreadable.
+[[nodiscard]] std::optional<std::string> load_gate_source(const std::string& file);
 
 /// Throws Stop: kUsage when unreadable, kBroken when the whole set is refused.
 [[nodiscard]] std::shared_ptr<const KeySet> load_keys(const std::string& file);

@@ -2,22 +2,13 @@
 // ends up in logs.
 #pragma once
 
-#include <cstddef>
-#include <string>
-#include <string_view>
+#include "policy/secrets.hpp"
 
 namespace ostiary::cli {
 
-/// Whether a field or a query parameter of this name carries a credential.
-[[nodiscard]] bool is_secret_name(std::string_view name);
-
-/// Whether the text holds what looks like a token: base64url that begins as JSON objects do.
-[[nodiscard]] bool holds_token(std::string_view text);
-
-/// The text with a note in the place of everything that looks like a token.
-[[nodiscard]] std::string without_tokens(std::string_view text);
-
-/// What is shown of a value that is not: "(57 bytes, not shown)".
-[[nodiscard]] std::string size_only(std::size_t size);
+using policy::holds_token;
+using policy::is_secret_name;
+using policy::size_only;
+using policy::without_tokens;
 
 }  // namespace ostiary::cli

@@ -148,9 +148,12 @@ class GateReport {
     const std::string name(gate_.text(record.name));
     const bool is_claim = record.source == HeaderSource::kClaim;
     Outline header = Outline::object();
-    header.title(name + (is_claim ? " from claim " + std::string(gate_.text(record.claim)) : " from peer"));
+    header.title(name + (is_claim ? " from claim " + std::string(gate_.text(record.claim)) + " (" +
+                                        std::string(claim_kind_word(record.claim_kind)) + ")"
+                                  : " from peer"));
     header.tell("name", name);
     header.tell("claim", is_claim ? Outline(gate_.text(record.claim)) : Outline());
+    header.tell("claim_kind", is_claim ? Outline(claim_kind_word(record.claim_kind)) : Outline());
     header.tell("from", is_claim ? Outline() : Outline("peer"));
     return header;
   }
@@ -174,6 +177,7 @@ class GateReport {
     route.set("waive", std::move(waivers));
     must_have_role ? route.set("role", "required") : route.tell("role", "optional");
     route.set("reads_headers", read_names(record.headers, &Gate::header_name));
+    route.set("guarded_headers", read_names(record.guarded, &Gate::header_name));
     route.set("reads_parameters", read_names(record.parameters, &Gate::parameter_name));
     record.reads_path == 1 ? route.set("reads_path", true) : route.tell("reads_path", false);
     route.set("shaping", shape_report(gate_, gate_.shape(record)));

@@ -54,6 +54,8 @@ class Values {
   void schemes() {
     if ((predicate_.values.first >> static_cast<unsigned>(Scheme::kHttp) & 1U) != 0) text("http");
     if ((predicate_.values.first >> static_cast<unsigned>(Scheme::kHttps) & 1U) != 0) text("https");
+    // What rules that deny are written with: a host that does not say how the request came.
+    if ((predicate_.values.first >> static_cast<unsigned>(Scheme::kUnknown) & 1U) != 0) text("unknown");
   }
   void blocks() {
     const AddressSet set = gate_.network(predicate_.subject);
@@ -288,6 +290,17 @@ Outline text_list(const Gate& gate, Range texts) {
   Outline list = Outline::list();
   for (std::uint32_t i = 0; i < texts.count; ++i) list.add(gate.listed_text(texts.first + i));
   return list;
+}
+
+std::string_view claim_kind_word(ClaimKind kind) {
+  switch (kind) {
+    case ClaimKind::kText: return "text";
+    case ClaimKind::kInteger: return "integer";
+    case ClaimKind::kBoolean: return "boolean";
+    case ClaimKind::kTextSet: return "text_set";
+    case ClaimKind::kOther: return "other";
+  }
+  return {};
 }
 
 std::string_view effect_word(RuleEffect effect) {

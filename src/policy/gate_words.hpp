@@ -36,6 +36,7 @@ struct ConditionWords {
 [[nodiscard]] std::vector<std::string_view> method_names(std::uint32_t mask);
 [[nodiscard]] std::string hex_text(std::span<const std::uint8_t> bytes);
 [[nodiscard]] adapt::Outline text_list(const Gate& gate, Range texts);
+[[nodiscard]] std::string_view claim_kind_word(ClaimKind kind);
 [[nodiscard]] std::string_view effect_word(RuleEffect effect);
 
 }  // namespace ostiary::policy

@@ -31,13 +31,15 @@ using adapt::Outline;
   return {};
 }
 
-/// "claim sub" in the text, {"claim": "sub"} in the JSON.
+/// "claim sub (text)", "header x-plan", "client".
 [[nodiscard]] Outline key_outline(const Gate& gate, Range parts) {
   Outline list = Outline::list();
   for (std::uint32_t i = 0; i < parts.count; ++i) {
     const KeyPartRecord part = gate.key_part(parts.first + i);
     const std::string word(part_word(part.kind));
-    list.add(part.name.present() ? word + " " + std::string(gate.text(part.name)) : word);
+    const bool is_claim = part.kind == KeyPartKind::kClaim;
+    const std::string kind = is_claim ? " (" + std::string(claim_kind_word(part.claim_kind)) + ")" : std::string();
+    list.add(part.name.present() ? word + " " + std::string(gate.text(part.name)) + kind : word);
   }
   return list;
 }
@@ -88,7 +90,9 @@ using adapt::Outline;
     line += " to " + value;
   } else if (edit.kind != HeaderEditKind::kRemove) {
     outline.tell(is_claim ? "claim" : "text", value);
-    line += is_claim ? " to claim " + value : " to " + adapt::quoted(value);
+    if (is_claim) outline.tell("claim_kind", claim_kind_word(edit.claim_kind));
+    line += is_claim ? " to claim " + value + " (" + std::string(claim_kind_word(edit.claim_kind)) + ")"
+                     : " to " + adapt::quoted(value);
   }
   outline.title(std::move(line));
   return outline;

@@ -48,6 +48,7 @@ class InspectedRequest {
   InspectedRequest& operator=(const InspectedRequest&) = delete;
 
   [[nodiscard]] const Request& request() const { return inspection_.request; }
+  [[nodiscard]] const Inspection& inspection() const { return inspection_; }
   [[nodiscard]] const Facts& facts() const { return facts_; }
   [[nodiscard]] const NaiveRequest& meaning() const { return made_.meaning; }
   [[nodiscard]] const std::string& head() const { return made_.head; }

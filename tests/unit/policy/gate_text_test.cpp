@@ -166,12 +166,12 @@ TEST(GateText, TellsHowARouteShapesRequests) {
   EXPECT_EQ(shaping["cache"]["class"], "shared");
   EXPECT_EQ(shaping["cache"]["whole_query_in_key"], false);
   EXPECT_EQ(shaping["cache"]["key"],
-            json({"claim tier", "header x-new", "header x-old", "header x-region", "query page", "query size"}));
-  EXPECT_EQ(shaping["rate"]["key"], json({"client", "route", "claim sub", "header x-plan"}));
+            json({"claim tier (text)", "header x-new", "header x-old", "header x-region", "query page", "query size"}));
+  EXPECT_EQ(shaping["rate"]["key"], json({"client", "route", "claim sub (text)", "header x-plan"}));
   EXPECT_EQ(shaping["headers"],
             json::parse(R"([{"do": "remove", "name": "authorization"}, {"do": "remove", "name": "cookie"},
     {"do": "rename", "name": "x-old", "to": "x-new"}, {"do": "set", "name": "x-set", "text": "a b\"c"},
-    {"do": "append", "name": "x-tier", "claim": "tier"}])"));
+    {"do": "append", "name": "x-tier", "claim": "tier", "claim_kind": "text"}])"));
   EXPECT_EQ(by_id(routes, "own")["shaping"]["query"], json({{"drop", {"debug"}}}));
 }
 

@@ -1,9 +1,9 @@
-#include "secrets.hpp"
+#include "policy/secrets.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace ostiary::cli {
+namespace ostiary::policy {
 
 namespace {
 
@@ -48,4 +48,11 @@ std::string size_only(std::size_t size) {
   return "(" + std::to_string(size) + (size == 1 ? " byte" : " bytes") + ", not shown)";
 }
 
-}  // namespace ostiary::cli
+std::string shown_value(std::string_view name, std::string_view value) {
+  constexpr std::size_t kShownMax = 64;
+  if (is_secret_name(name) || holds_token(value)) return size_only(value.size());
+  if (value.size() <= kShownMax) return std::string(value);
+  return std::string(value.substr(0, kShownMax)) + "... (" + std::to_string(value.size()) + " bytes)";
+}
+
+}  // namespace ostiary::policy
