@@ -817,6 +817,48 @@ class DecideTest(CliTest):
         self.ends(run(*DECIDE, "--peer", "2001:db8::1", SHOP / "requests/001-curl-health.http"), YES)
 
 
+class ExplainTest(CliTest):
+    EXPLAIN = [*DECIDE, "--explain"]
+
+    def test_every_case_is_explained_as_it_is_decided(self):
+        for case in json.loads(CASES.read_text())["cases"]:
+            facts = ["--now", case.get("now", NOW), *(["--peer", case["peer"]] if case.get("peer") else [])]
+            request = SHOP / case["request"]
+            with self.subTest(case["name"]):
+                decided = run(*DECIDE, *facts, "--json", request)
+                explained = self.ends(run(*self.EXPLAIN, *facts, "--json", request), decided.returncode)
+                wanted, seen = json.loads(decided.stdout), json.loads(explained.stdout)["decision"]
+                for name in ("effect", "http_status", "offset", "route", "rule", "origin"):
+                    self.assertEqual(seen[name], wanted[name])
+                self.assertEqual(seen["reason"]["number"], wanted["reason"]["number"])
+                self.assertEqual(seen["nearest_rule"], (wanted["nearest"] or {}).get("rule"))
+
+    def test_a_denial_is_traced_to_its_line(self):
+        case = next(c for c in json.loads(CASES.read_text())["cases"] if c["expect"]["reason"] == "RULE_DENIED")
+        text = self.ends(run(*self.EXPLAIN, "--now", NOW, SHOP / case["request"]), NO).stdout.decode()
+        rule = case["expect"]["rule"]
+        line = next(n for n, l in enumerate(GATE.read_text().splitlines(), 1) if f'"id": "{rule}"' in l)
+        found = re.search(rf"(?m)^  deny {rule}: matches @ (\d+):\d+ (/rules/\d+)$", text)
+        self.assertIn(line - int(found[1]), (0, 1))
+        self.assertEqual(json.loads(GATE.read_text())["rules"][int(found[2].split("/")[-1])]["id"], rule)
+
+    def test_an_image_wants_its_own_source(self):
+        image = self.folder / "shop.gate"
+        run("gate", "compile", GATE, "-o", image)
+        explain = ["decide", "--gate", image, "--keys", f"shop-id={KEYS}", "--explain", "--now", NOW]
+        self.assertNotIn(b" @ ", self.ends(run(*explain, stdin=REQUEST), NO).stdout)
+        self.assertIn(b" @ ", self.ends(run(*explain, "--source", GATE, stdin=REQUEST), NO).stdout)
+        other = self.file("other.json", GATE.read_text().replace('"suspended"', '"gold"'))
+        self.says(USAGE, "not the source of the Gate", *explain, "--source", other, stdin=REQUEST)
+        self.says(BROKEN, "GATE_JSON", *explain, "--source", self.file("bad.json", "{"), stdin=REQUEST)
+        self.says(USAGE, "holds no source", *explain, "--source", image, stdin=REQUEST)
+
+    def test_options_that_do_not_go_together(self):
+        for words in (["--explain", "--image"], ["--explain", "--cases", CASES], ["--source", GATE]):
+            self.says(USAGE, " --help", *DECIDE, *words)
+        self.says(USAGE, "--peer", *self.EXPLAIN, "--peer", "nobody", stdin=REQUEST)
+
+
 class CasesTest(CliTest):
     def cases(self, *cases):
         return self.file("cases.json", json.dumps({"now": NOW, "cases": cases}))
