@@ -71,7 +71,7 @@ SourcePlaces::SourcePlaces(const Gate& gate, std::string_view json, const Limits
   }
   parsed_ = reader_.read(json);
   Diagnostics diagnostics(json);
-  source_ = read_source(JsonNode(parsed_.values, 0, {}, diagnostics), limits);
+  source_ = read_source(JsonNode(parsed_.values, 0, diagnostics), limits);
   routes_ = by_id(source_.routes);
   rules_ = by_id(source_.rules);
   roles_ = by_id(source_.roles);

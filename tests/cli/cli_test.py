@@ -853,6 +853,15 @@ class ExplainTest(CliTest):
         self.says(BROKEN, "GATE_JSON", *explain, "--source", self.file("bad.json", "{"), stdin=REQUEST)
         self.says(USAGE, "holds no source", *explain, "--source", image, stdin=REQUEST)
 
+    def test_the_commands_of_the_page_work_and_print_what_it_shows(self):
+        page = (ROOT / "docs/explain.md").read_text()
+        commands = re.findall(r"(?m)^    ostiary (.*)$", page)
+        text = "".join(self.ends(run(*line.split(), cwd=ROOT), YES).stdout.decode() for line in commands)
+        shown = re.findall(r"(?m)^    +((?:allow|yes) .*)$", page)
+        self.assertEqual((len(commands), len(shown)), (1, 3))
+        for line in shown:
+            self.assertIn(line, text)
+
     def test_options_that_do_not_go_together(self):
         for words in (["--explain", "--image"], ["--explain", "--cases", CASES], ["--source", GATE]):
             self.says(USAGE, " --help", *DECIDE, *words)
