@@ -1572,6 +1572,19 @@ OSTIARY_API ostiary_reason ostiary_engine_decide_fields(const ostiary_engine* en
                                                         const ostiary_facts* facts, ostiary_decision* decision,
                                                         ostiary_error* error);
 
+/** Why the engine decides about a request as it does: every stage, every rule that was asked, every condition and what
+ *  the request had, never a credential; see docs/explain.md. With the `source` that the gate was compiled from, places
+ *  in it are told; {NULL, 0} without. Takes nothing from a rate limiter. Not for the request path. Reasons: USAGE_*
+ *  (USAGE_ARGUMENT also: the source of another gate), all GATE_* (of the source), NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_engine_explain_bytes(const ostiary_engine* engine, ostiary_bytes head,
+                                                        const ostiary_facts* facts, ostiary_bytes source,
+                                                        ostiary_report_form form, ostiary_report** out,
+                                                        ostiary_error* error);
+OSTIARY_API ostiary_reason ostiary_engine_explain_fields(const ostiary_engine* engine, const ostiary_head* head,
+                                                         const ostiary_facts* facts, ostiary_bytes source,
+                                                         ostiary_report_form form, ostiary_report** out,
+                                                         ostiary_error* error);
+
 OSTIARY_API ostiary_effect ostiary_decision_effect(const ostiary_decision* decision);
 OSTIARY_API ostiary_reason ostiary_decision_reason(const ostiary_decision* decision);
 /** Status to answer with when the request is not forwarded. */

@@ -1,16 +1,20 @@
 #include "handles.hpp"
 
+#include <ostiary/explain.hpp>
 #include <ostiary/policy/compile.hpp>
 #include <ostiary/policy/signed_gate.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 #include <vector>
 
 using ostiary::Arena;
 using ostiary::CompiledGate;
 using ostiary::Decision;
 using ostiary::Engine;
+using ostiary::ExplainOptions;
+using ostiary::Explanation;
 using ostiary::Facts;
 using ostiary::Gate;
 using ostiary::GateError;
@@ -107,6 +111,36 @@ ostiary_reason decide_with(const ostiary_engine* engine, const ostiary_facts* fa
     const Reason decided = decision->decision.reason;
     const bool mistaken = decided == Reason::kUsagePeer || decided == Reason::kUsageFlag;
     return outcome == OSTIARY_OK && mistaken ? capi::report(error, {decided, 0}) : outcome;
+  });
+}
+
+/// Explains with the facts. `explain(core, facts, options, decision)` gives a Result-like outcome and the Explanation.
+template <typename Explain>
+ostiary_reason explain_with(const ostiary_engine* engine, const ostiary_facts* facts, ostiary_bytes source,
+                            ostiary_report_form form, ostiary_report** out, ostiary_error* error,
+                            Explain explain) noexcept {
+  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
+  *out = nullptr;
+  if (engine == nullptr || facts == nullptr) return capi::refuse_argument(error, "engine or facts is NULL");
+  const bool known = form == OSTIARY_REPORT_TEXT || form == OSTIARY_REPORT_JSON;
+  if (!known) return capi::refuse_argument(error, "form is not one of OSTIARY_REPORT_*");
+  return capi::guarded(error, [&] {
+    const auto memory = std::make_unique<ostiary_decision>();
+    Facts read;
+    const Reason reason = read_facts(facts, *memory, read);
+    if (reason != Reason::kOk) return capi::report(error, {reason, 0}, kFactsMistake);
+    ExplainOptions options{.limits = capi::kLimits};
+    if (!capi::to_view(source, options.source)) return capi::refuse_argument(error, "source is {NULL, n > 0}");
+    Explanation explanation;
+    const ostiary_reason outcome = explain(*engine->engine, read, options, *memory, explanation);
+    if (outcome != OSTIARY_OK) return outcome;
+    if (explanation.reason != Reason::kOk) return capi::report(error, {explanation.reason, 0}, explanation.message);
+    const bool mistaken = explanation.decided == Reason::kUsagePeer || explanation.decided == Reason::kUsageFlag;
+    if (mistaken) return capi::report(error, {explanation.decided, 0});
+    auto report = std::make_unique<ostiary_report>();
+    report->text = std::move(form == OSTIARY_REPORT_JSON ? explanation.json : explanation.text);
+    *out = report.release();
+    return OSTIARY_OK;
   });
 }
 
@@ -242,6 +276,34 @@ ostiary_reason ostiary_engine_decide_fields(const ostiary_engine* engine, const 
     decision->decision = core.decide_fields(parsed, read, decision->scratch);
     return OSTIARY_OK;
   });
+}
+
+ostiary_reason ostiary_engine_explain_bytes(const ostiary_engine* engine, ostiary_bytes head,
+                                            const ostiary_facts* facts, ostiary_bytes source, ostiary_report_form form,
+                                            ostiary_report** out, ostiary_error* error) {
+  const auto explain = [&](const Engine& core, const Facts& read, const ExplainOptions& options, ostiary_decision&,
+                           Explanation& explanation) {
+    std::string_view bytes;
+    if (!capi::to_view(head, bytes)) return capi::refuse_argument(error, "head is {NULL, n > 0}");
+    explanation = ostiary::explain_bytes(core, bytes, read, options);
+    return OSTIARY_OK;
+  };
+  return explain_with(engine, facts, source, form, out, error, explain);
+}
+
+ostiary_reason ostiary_engine_explain_fields(const ostiary_engine* engine, const ostiary_head* head,
+                                             const ostiary_facts* facts, ostiary_bytes source, ostiary_report_form form,
+                                             ostiary_report** out, ostiary_error* error) {
+  const auto explain = [&](const Engine& core, const Facts& read, const ExplainOptions& options,
+                           ostiary_decision& memory, Explanation& explanation) {
+    if (head == nullptr) return capi::refuse_argument(error, "head is NULL");
+    ParsedHead parsed;
+    const Reason adapted = memory.adapter.adapt(head, parsed);
+    if (adapted != Reason::kOk) return capi::report(error, {adapted, 0}, capi::kHeadMistake);
+    explanation = ostiary::explain_fields(core, parsed, read, options);
+    return OSTIARY_OK;
+  };
+  return explain_with(engine, facts, source, form, out, error, explain);
 }
 
 ostiary_effect ostiary_decision_effect(const ostiary_decision* decision) {

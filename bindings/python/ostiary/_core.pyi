@@ -278,3 +278,31 @@ class Engine(metaclass=_PybindType):
         flags: Sequence[_Text],
         /,
     ) -> _DecisionTuple: ...
+    def explain_bytes(
+        self,
+        json: bool,
+        source: Optional[_Text],
+        data: Buffer,
+        now_s: int,
+        now_ns: int,
+        scheme: int,
+        peer: Optional[str],
+        flags: Sequence[_Text],
+        /,
+    ) -> str: ...
+    def explain_head(
+        self,
+        json: bool,
+        source: Optional[_Text],
+        method: _Text,
+        authority: Optional[_Text],
+        target: _Text,
+        fields: Sequence[Sequence[_Text]],
+        version: int,
+        now_s: int,
+        now_ns: int,
+        scheme: int,
+        peer: Optional[str],
+        flags: Sequence[_Text],
+        /,
+    ) -> str: ...

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ostiary._inspect import _Scheme
     from ostiary._keys import _Jwks
 
+    _Facts = Tuple[int, int, int, Optional[str], Tuple[str, ...]]
     _Peer = Union[str, ipaddress.IPv4Address, ipaddress.IPv6Address]
 
 _set = object.__setattr__
@@ -249,6 +250,15 @@ def _named(handle: _core.Gate) -> Iterable[Tuple[str, str]]:
     return zip(handle.issuers, handle.issuer_values)
 
 
+def _facts(
+    now: Optional[Moment], peer: Optional[_Peer], flags: Iterable[str], scheme: Optional[_Scheme]
+) -> _Facts:
+    address = str(peer) if isinstance(peer, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else peer
+    if address == "":
+        raise UsageError(Reason.USAGE_PEER)
+    return (*to_time(now), _number(_SCHEMES, scheme, "scheme"), address, tuple(flags))
+
+
 class Gate:
     """A compiled policy, and the keys of its issuers once they are given. Immutable; share it between threads."""
 
@@ -382,13 +392,50 @@ class Gate:
         the Gate that are true. `scheme`: how the client reached the service, which no request tells. The lock of the
         interpreter is held: a decision takes microseconds, some twenty when a signature is checked.
         """
-        address = str(peer) if isinstance(peer, (ipaddress.IPv4Address, ipaddress.IPv6Address)) else peer
-        if address == "":
-            raise UsageError(Reason.USAGE_PEER)
-        facts = (*to_time(now), _number(_SCHEMES, scheme, "scheme"), address, tuple(flags))
+        facts = _facts(now, peer, flags, scheme)
         if isinstance(request, Head):
             return Decision(self._engine.decide_head(*request._parts(), *facts))
         return Decision(self._engine.decide_bytes(request, *facts))
+
+    def explain(
+        self,
+        request: Union[Buffer, Head],
+        *,
+        now: Optional[Moment] = None,
+        peer: Optional[_Peer] = None,
+        flags: Iterable[str] = (),
+        scheme: Optional[_Scheme] = None,
+        source: Optional[Union[str, Buffer]] = None,
+    ) -> str:
+        """Why `decide` answers as it does, for people: every stage, every rule that was asked, every condition and what
+        the request had; never a credential.
+
+        `source`: the JSON that the Gate was compiled from, to tell places in it. Raises GateError when it does not
+        compile, and UsageError when it is another Gate's.
+        """
+        return self._explain(False, request, _facts(now, peer, flags, scheme), source)
+
+    def explain_dict(
+        self,
+        request: Union[Buffer, Head],
+        *,
+        now: Optional[Moment] = None,
+        peer: Optional[_Peer] = None,
+        flags: Iterable[str] = (),
+        scheme: Optional[_Scheme] = None,
+        source: Optional[Union[str, Buffer]] = None,
+    ) -> Dict[str, Any]:
+        """The same for programs, as docs/explain.md lists it."""
+        text = self._explain(True, request, _facts(now, peer, flags, scheme), source)
+        document: Dict[str, Any] = json.loads(text)
+        return document
+
+    def _explain(
+        self, as_json: bool, request: Union[Buffer, Head], facts: _Facts, source: Optional[Union[str, Buffer]]
+    ) -> str:
+        if isinstance(request, Head):
+            return self._engine.explain_head(as_json, source, *request._parts(), *facts)
+        return self._engine.explain_bytes(as_json, source, request, *facts)
 
     def __repr__(self) -> str:
         return f"<Gate {self.name!r} with keys of {sorted(self._parts.keys)} out of {sorted(self.issuers)}>"

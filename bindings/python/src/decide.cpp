@@ -296,6 +296,27 @@ class Engine {
     return to_tuple(decision.get());
   }
 
+  [[nodiscard]] py::object explain_bytes(py::handle json, py::handle source, py::handle data, py::handle now_s,
+                                         std::uint32_t now_ns, ostiary_scheme scheme, py::handle peer,
+                                         py::handle flags) const {
+    const Input head(data, Text::kRefuse, "data");
+    const Facts facts(now_s, now_ns, scheme, peer, flags);
+    return explained(json, source, [&](auto text, auto form, ostiary_report** out, ostiary_error* error) {
+      return ostiary_engine_explain_bytes(handle_.get(), head.view(), facts.get(), text, form, out, error);
+    });
+  }
+
+  [[nodiscard]] py::object explain_head(py::handle json, py::handle source, py::handle method, py::handle authority,
+                                        py::handle target, py::handle fields, py::handle version, py::handle now_s,
+                                        std::uint32_t now_ns, ostiary_scheme scheme, py::handle peer,
+                                        py::handle flags) const {
+    const ParsedHead head(method, authority, target, fields, version);
+    const Facts facts(now_s, now_ns, scheme, peer, flags);
+    return explained(json, source, [&](auto text, auto form, ostiary_report** out, ostiary_error* error) {
+      return ostiary_engine_explain_fields(handle_.get(), head.get(), facts.get(), text, form, out, error);
+    });
+  }
+
  private:
   template <typename Make>
   explicit Engine(const Make& make) {
@@ -308,6 +329,19 @@ class Engine {
     ostiary_error error = OSTIARY_ERROR_INIT;
     check(make(&handle, &error), error);
     handle_.reset(handle);
+  }
+
+  template <typename Explain>
+  static py::object explained(py::handle json, py::handle source, const Explain& explain) {
+    const ostiary_report_form form = report_form(json.ptr() == Py_True);
+    if (source.is_none()) {
+      return to_report([&](ostiary_report** out, ostiary_error* error) {
+        return explain(ostiary_bytes{nullptr, 0}, form, out, error);
+      });
+    }
+    const Input text(source, Text::kUtf8, "source");
+    return to_report(
+        [&](ostiary_report** out, ostiary_error* error) { return explain(text.view(), form, out, error); });
   }
 
   EngineHandle handle_;
@@ -335,7 +369,9 @@ void add_decide(py::module_& module) {
       .def(py::init<py::handle, py::handle, const TokenCache*, const RevocationList*, const RateLimiter*>())
       .def("with_gate", &Engine::with_gate)
       .def("decide_bytes", &Engine::decide_bytes)
-      .def("decide_head", &Engine::decide_head);
+      .def("decide_head", &Engine::decide_head)
+      .def("explain_bytes", &Engine::explain_bytes)
+      .def("explain_head", &Engine::explain_head);
 }
 
 }  // namespace ostiary_python

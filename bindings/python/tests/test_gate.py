@@ -45,6 +45,26 @@ def test_a_gate_shows_what_its_image_holds(keyless_gate):
     assert text.isascii()
 
 
+def test_an_explanation_is_of_the_decision_and_knows_the_source(gate, allowed_head):
+    source = (SHOP / "gate.json").read_text()
+    decision = gate.decide(allowed_head, now=NOW)
+    document = gate.explain_dict(allowed_head, now=NOW, source=source)
+    assert document["decision"]["rule"] == decision.rule
+    deciding = [rule for rule in document["rules"] if rule["decides"]]
+    (rule,) = deciding
+    assert json.loads(source)["rules"][int(rule["place"]["pointer"].split("/")[2])]["id"] == decision.rule
+    text = gate.explain(allowed_head, now=NOW)
+    assert f"allow {decision.rule}: matches" in text
+    assert gate.explain(b"", now=NOW).splitlines()[0] == "decision"
+
+
+def test_a_source_of_another_gate_explains_nothing(gate, allowed_head):
+    with pytest.raises(ostiary.UsageError):
+        gate.explain(allowed_head, now=NOW, source=(SHOP / "gate.json").read_text().replace("suspended", "gold"))
+    with pytest.raises(ostiary.GateError):
+        gate.explain(allowed_head, now=NOW, source="{")
+
+
 def test_a_gate_is_made_by_compile_or_load_only():
     with pytest.raises(TypeError, match="Gate.compile"):
         ostiary.Gate()

@@ -264,6 +264,43 @@ TEST(CApi, AGateIsReportedAsTextAndAsJson) {
   ostiary_gate_unref(gate);
 }
 
+TEST(CApi, ADecisionIsExplainedWithPlacesInTheSource) {
+  const Handles h;
+  const ostiary_facts facts = shop_facts();
+  const std::string source = read_shop("gate.json");
+  const ostiary_bytes head = bytes("GET /orders HTTP/1.1\r\nHost: api.shop.example\r\n\r\n");
+  ostiary_report* report = nullptr;
+  ASSERT_EQ(ostiary_engine_explain_bytes(h.engine, head, &facts, bytes(source), OSTIARY_REPORT_JSON, &report, nullptr),
+            OSTIARY_OK);
+  const std::string explained = text(ostiary_report_text(report));
+  const auto document = nlohmann::json::parse(explained);
+  EXPECT_EQ(document["decision"]["reason"]["number"], OSTIARY_CREDENTIAL_MISSING);
+  EXPECT_EQ(document["rules"][0]["place"]["pointer"].get<std::string>().substr(0, 7), "/rules/");
+  ostiary_report_free(report);
+
+  ostiary_head parsed = OSTIARY_HEAD_INIT;
+  parsed.method = bytes("GET");
+  parsed.authority = bytes("api.shop.example");
+  parsed.target = bytes("/orders");
+  ASSERT_EQ(
+      ostiary_engine_explain_fields(h.engine, &parsed, &facts, {nullptr, 0}, OSTIARY_REPORT_TEXT, &report, nullptr),
+      OSTIARY_OK);
+  EXPECT_NE(text(ostiary_report_text(report)).find("CREDENTIAL_MISSING"), std::string::npos);
+  ostiary_report_free(report);
+
+  ostiary_error error = OSTIARY_ERROR_INIT;
+  EXPECT_EQ(ostiary_engine_explain_bytes(h.engine, head, &facts, bytes("{"), OSTIARY_REPORT_TEXT, &report, &error),
+            OSTIARY_GATE_JSON);
+  EXPECT_EQ(report, nullptr);
+  EXPECT_EQ(ostiary_engine_explain_bytes(nullptr, head, &facts, {nullptr, 0}, OSTIARY_REPORT_TEXT, &report, nullptr),
+            OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(ostiary_engine_explain_bytes(h.engine, head, &facts, {nullptr, 0}, 0, &report, nullptr),
+            OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(
+      ostiary_engine_explain_bytes(h.engine, kDangling, &facts, {nullptr, 0}, OSTIARY_REPORT_TEXT, &report, nullptr),
+      OSTIARY_USAGE_ARGUMENT);
+}
+
 TEST(CApi, AGateTellsWhatItsRoutesWaive) {
   ostiary_gate* gate = shop_gate();
   EXPECT_EQ(ostiary_gate_waived_count(gate), 0U);
