@@ -39,17 +39,18 @@ std::string head_of(const DecidedRequest& request, const std::string& bearer) {
   return head.append("\r\n\r\n");
 }
 
-/// An engine over the Gate beside the requests, whose issuer has a key that was made just now, and their heads. The
-/// tokens are in the cache before time is taken.
+/// An engine over the Gate beside the requests, whose issuer has a key that was made just now, and their heads. With a
+/// cache the tokens are in it before time is taken.
 class SeenBefore {
  public:
-  explicit SeenBefore(const Input& input) {
+  SeenBefore(const Input& input, bool has_cache) {
     const auto key = test::SigningKey::p256();
     auto keys = KeySet::from_jwks("{\"keys\":[" + key.jwk("\"kid\":\"k\",\"alg\":\"ES256\",") + "]}");
-    auto cache = TokenCache::make({.key = "no secret is needed here"});
+    constexpr std::size_t kRoomForAll = std::size_t{64} << 20U;
+    auto cache = TokenCache::make({.memory_size = kRoomForAll, .key = "no secret is needed here"});
     if (!keys || !cache) throw std::runtime_error("no keys or no cache can be made");
     EngineOptions options;
-    options.cache = std::move(cache).value();
+    if (has_cache) options.cache = std::move(cache).value();
     auto made = Engine::make(std::string(gate_of_policy(input).image()), {{"id", *keys}}, std::move(options));
     if (!made) throw std::runtime_error("no engine can be made");
     engine_ = *made;
@@ -83,15 +84,17 @@ bool is_allowed(const Seen& seen) { return seen.by->is_allowed(seen.head); }
 
 std::string decided(const Seen& seen) { return is_allowed(seen) ? "allow" : "deny"; }
 
+template <bool has_cache>
 std::unique_ptr<Task> decide_seen_task(const std::vector<Input>& inputs) {
-  const auto by = std::make_shared<SeenBefore>(only(inputs));
+  const auto by = std::make_shared<SeenBefore>(only(inputs), has_cache);
   std::vector<Seen> requests;
   for (const std::string& head : by->heads()) requests.push_back({by, head});
   return loop_task(std::move(requests), is_allowed, decided);
 }
 
 const Enter kDecideBytes("ours", "decide_bytes", decide_bytes_task);
-const Enter kDecideSeen("ours", "decide_rules_bytes", decide_seen_task);
+const Enter kDecideSeen("ours", "decide_rules_bytes", decide_seen_task<true>);
+const Enter kDecideUnseen("ours-without-cache", "decide_rules_bytes", decide_seen_task<false>);
 
 }  // namespace
 

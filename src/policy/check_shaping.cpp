@@ -143,11 +143,11 @@ class ShapeCheck {
     const RateSource& rate = shape_.rate;
     check_parts(rate.key);
     constexpr std::uint32_t kMsPerS = 1000;
-    const RateQuota one_at_once{rate.limit, rate.period_s * kMsPerS, 1};
-    if (rate.limit == 0 || RatePace({rate.limit, one_at_once.period_ms, rate.burst}).is_valid()) return;
+    const std::uint32_t period_ms = rate.period_s * kMsPerS;
+    const RatePace one_at_once({rate.limit, period_ms, 1});
+    if (!one_at_once.is_valid() || RatePace({rate.limit, period_ms, rate.burst}).is_valid()) return;
     diagnostics_.add(Reason::kGateValue, rate.burst_offset,
-                     "expected a burst of at most " +
-                         std::to_string(RatePace::kSpanMax / RatePace(one_at_once).interval_ns) +
+                     "expected a burst of at most " + std::to_string(RatePace::kSpanMax / one_at_once.interval_ns) +
                          " for this limit and period, found " + std::to_string(rate.burst) +
                          ": what was used up must have come back within 146 years");
   }
