@@ -182,6 +182,12 @@ class Generated(unittest.TestCase):
                     self.assertSame(found, [json.loads(line)["expect"] for line in self.lines(name)])
                     self.assertEqual(set(found), {"allow", "deny"})
 
+    def test_the_whole_engine_decides_as_the_generator(self):
+        name = f"{generated.FOLDER}/policy-1000/hot.jsonl"
+        for contestant in ("ours", "ours-without-cache"):
+            found = self.found(contestant, "decide_rules_bytes", name)
+            self.assertSame(found, [json.loads(line)["expect"] for line in self.lines(name)])
+
     def test_a_table_that_is_absent_is_named(self):
         status, rows, text = compare("--case", "^route-github-hits$", "--no-install", "--worker", WORKER,
                                      environment={"OSTIARY_CORPORA": "/nowhere"})  # fmt: skip
