@@ -162,6 +162,12 @@ OFFSET(ostiary_facts, certificate_sha256, 56);
 OFFSET(ostiary_facts, true_flags, 72);
 OFFSET(ostiary_facts, true_flag_count, 80);
 
+SIZE(ostiary_gate_test_options, 16);
+OFFSET(ostiary_gate_test_options, struct_size, 0);
+OFFSET(ostiary_gate_test_options, flags, 4);
+OFFSET(ostiary_gate_test_options, mutants_max, 8);
+OFFSET(ostiary_gate_test_options, reserved, 12);
+
 SIZE(ostiary_hop, 32);
 OFFSET(ostiary_hop, shield, 0);
 OFFSET(ostiary_hop, connect_timeout_ms, 16);
@@ -511,6 +517,7 @@ NUMBER(OSTIARY_FRAMING_CONTENT_LENGTH, 1);
 NUMBER(OSTIARY_FRAMING_CHUNKED, 2);
 NUMBER(OSTIARY_REPORT_TEXT, 1);
 NUMBER(OSTIARY_REPORT_JSON, 2);
+NUMBER(OSTIARY_GATE_TEST_MUTANTS, 1);
 NUMBER(OSTIARY_EFFECT_DENY, 0);
 NUMBER(OSTIARY_EFFECT_ALLOW, 1);
 NUMBER(OSTIARY_HEADER_REMOVE, 1);

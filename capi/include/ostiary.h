@@ -1433,6 +1433,27 @@ OSTIARY_API ostiary_bytes ostiary_report_text(const ostiary_report* report);
 OSTIARY_API ostiary_reason ostiary_gate_report(const ostiary_gate* gate, ostiary_report_form form,
                                                ostiary_report** out, ostiary_error* error);
 
+/** What to do besides running the tests of a gate. */
+typedef struct ostiary_gate_test_options {
+  uint32_t struct_size;
+  uint32_t flags;       /**< OSTIARY_GATE_TEST_*, or 0 */
+  uint32_t mutants_max; /**< of OSTIARY_GATE_TEST_MUTANTS, at most; 0: 1000 */
+  uint32_t reserved;    /**< must be 0 */
+} ostiary_gate_test_options;
+
+#define OSTIARY_GATE_TEST_MUTANTS 1 /**< try the table on gates that differ in one thing */
+
+#define OSTIARY_GATE_TEST_OPTIONS_INIT \
+  { sizeof(ostiary_gate_test_options), 0, 0, 0 }
+
+/** Runs a table of tests on the JSON of a gate; docs/gate-tests.md explains the table and the report, which is JSON. No
+ *  keys are needed: the table has identities as claims. A gate or a table with faults is a report of these. `options`
+ *  may be NULL. Not for the request path.
+ *  Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_gate_test(ostiary_bytes gate_json, ostiary_bytes table_json,
+                                             const ostiary_gate_test_options* options, ostiary_report** out,
+                                             ostiary_error* error);
+
 /* ---- rate limits ---------------------------------------------------------------------------------------- */
 
 /** Buckets for keys, in memory of its own: the generic cell rate algorithm. However many keys come, nobody ever gets

@@ -38,6 +38,18 @@ from ostiary._gate import (
     RateVerdict,
     RoleGrant,
 )
+from ostiary._gate_test import (
+    GateCoverage,
+    GateMutant,
+    GateMutation,
+    GateTestDifference,
+    GateTestError,
+    GateTestReport,
+    GateTestResult,
+    GateUncovered,
+    Place,
+    run_gate_tests,
+)
 from ostiary._inspect import Head, HeadReader, Inspection, inspect, inspect_bytes, inspect_fields
 from ostiary._key_source import FetchWanted, KeyChange, KeySource, KeySourceStatus
 from ostiary._keys import KeyInfo, KeySet, SecretKeys
@@ -71,7 +83,15 @@ __all__ = [
     "FetchWanted",
     "Finding",
     "Gate",
+    "GateCoverage",
     "GateError",
+    "GateMutant",
+    "GateMutation",
+    "GateTestDifference",
+    "GateTestError",
+    "GateTestReport",
+    "GateTestResult",
+    "GateUncovered",
     "Head",
     "HeadReader",
     "HeaderEdit",
@@ -90,6 +110,7 @@ __all__ = [
     "NearestMiss",
     "OstiaryError",
     "Parameter",
+    "Place",
     "RateCharge",
     "RateLimiter",
     "RateVerdict",
@@ -119,6 +140,7 @@ __all__ = [
     "parse_list",
     "reason_info",
     "rules",
+    "run_gate_tests",
 ]
 
 # Tracebacks and reprs name things by the place where they are imported from.

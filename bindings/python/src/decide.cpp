@@ -347,9 +347,22 @@ class Engine {
   EngineHandle handle_;
 };
 
+/// The report of a table of tests, as JSON.
+py::object test_gate(py::handle gate, py::handle table, bool mutants, std::uint32_t mutants_max) {
+  const Input source(gate, Text::kUtf8, "the gate");
+  const Input tests(table, Text::kUtf8, "the table");
+  ostiary_gate_test_options options = OSTIARY_GATE_TEST_OPTIONS_INIT;
+  options.flags = mutants ? OSTIARY_GATE_TEST_MUTANTS : 0;
+  options.mutants_max = mutants_max;
+  return to_report([&](ostiary_report** out, ostiary_error* error) {
+    return ostiary_gate_test(source.view(), tests.view(), &options, out, error);
+  });
+}
+
 }  // namespace
 
 void add_decide(py::module_& module) {
+  module.def("test_gate", &test_gate);
   py::class_<Gate>(module, "Gate", py::is_final())
       .def_static("from_json", &Gate::from_json)
       .def_static("from_image", &Gate::from_image)

@@ -19,7 +19,7 @@ def run(tmp_path, *arguments):
 
 @needs_mypy
 def test_the_package_passes_strict_checking(tmp_path):
-    run(tmp_path, "mypy", "--strict", "--warn-unreachable", "-p", "ostiary")
+    run(tmp_path, "mypy", "--strict", "--warn-unreachable", "-p", "ostiary", "-p", "ostiary_pytest")
 
 
 @needs_mypy

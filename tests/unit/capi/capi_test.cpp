@@ -244,6 +244,44 @@ TEST(CApi, AnImageMakesTheSameGate) {
   ostiary_gate_unref(gate);
 }
 
+TEST(CApi, AGateIsTestedWithATable) {
+  const std::string gate = read_shop("gate.json");
+  const std::string table = read_shop("gate-tests.json");
+  ostiary_report* report = nullptr;
+  ASSERT_EQ(ostiary_gate_test(bytes(gate), bytes(table), nullptr, &report, nullptr), OSTIARY_OK);
+  auto document = nlohmann::json::parse(text(ostiary_report_text(report)));
+  ostiary_report_free(report);
+  EXPECT_EQ(document["passed"], true);
+  EXPECT_EQ(document["results"].size(), nlohmann::json::parse(table)["tests"].size());
+  EXPECT_EQ(document["mutants"]["done"], false);
+
+  ostiary_gate_test_options options = OSTIARY_GATE_TEST_OPTIONS_INIT;
+  options.flags = OSTIARY_GATE_TEST_MUTANTS;
+  options.mutants_max = 3;
+  ASSERT_EQ(ostiary_gate_test(bytes(gate), bytes(table), &options, &report, nullptr), OSTIARY_OK);
+  document = nlohmann::json::parse(text(ostiary_report_text(report)));
+  ostiary_report_free(report);
+  EXPECT_EQ(document["mutants"]["tried"], 3);
+
+  const std::string none = "{}";
+  ASSERT_EQ(ostiary_gate_test(bytes(gate), bytes(none), nullptr, &report, nullptr), OSTIARY_OK);
+  document = nlohmann::json::parse(text(ostiary_report_text(report)));
+  ostiary_report_free(report);
+  EXPECT_EQ(document["passed"], false);
+  EXPECT_EQ(document["table_errors"][0]["reason"]["name"], "GATE_MISSING_MEMBER");
+
+  options.flags = 2;
+  EXPECT_EQ(ostiary_gate_test(bytes(gate), bytes(table), &options, &report, nullptr), OSTIARY_USAGE_UNKNOWN_OPTION);
+  EXPECT_EQ(report, nullptr);
+  options = OSTIARY_GATE_TEST_OPTIONS_INIT;
+  options.reserved = 1;
+  EXPECT_EQ(ostiary_gate_test(bytes(gate), bytes(table), &options, &report, nullptr), OSTIARY_USAGE_UNKNOWN_OPTION);
+  options.struct_size = 8;
+  EXPECT_EQ(ostiary_gate_test(bytes(gate), bytes(table), &options, &report, nullptr), OSTIARY_USAGE_STRUCT_SIZE);
+  EXPECT_EQ(ostiary_gate_test({nullptr, 1}, bytes(table), nullptr, &report, nullptr), OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(ostiary_gate_test(bytes(gate), bytes(table), nullptr, nullptr, nullptr), OSTIARY_USAGE_ARGUMENT);
+}
+
 TEST(CApi, AGateIsReportedAsTextAndAsJson) {
   ostiary_gate* gate = shop_gate();
   ostiary_report* report = nullptr;
