@@ -48,8 +48,7 @@ std::shared_ptr<const Engine> engine_of(const std::string& json, EngineOptions o
 }
 
 constexpr std::string_view kHead = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
-constexpr std::string_view kTwoAMinute =
-    R"(, "rate": {"limit": 2, "period_s": 60, "burst": 2, "key": ["client"]})";
+constexpr std::string_view kTwoAMinute = R"(, "rate": {"limit": 2, "period_s": 60, "burst": 2, "key": ["client"]})";
 
 TEST(EngineRate, TakesFromTheBucketOfTheClient) {
   const auto engine = engine_of(policy("all", 1, kTwoAMinute), {.rate = limiter()});
