@@ -169,6 +169,15 @@ OFFSET(ostiary_gate_test_options, mutants_max, 8);
 OFFSET(ostiary_gate_test_options, reserved, 12);
 
 SIZE(ostiary_hop, 32);
+SIZE(ostiary_hop_sign, 56);
+OFFSET(ostiary_hop_sign, with, 0);
+OFFSET(ostiary_hop_sign, reserved, 4);
+OFFSET(ostiary_hop_sign, key, 8);
+OFFSET(ostiary_hop_sign, region, 24);
+OFFSET(ostiary_hop_sign, service, 40);
+NUMBER(OSTIARY_HOP_UNSIGNED, 0);
+NUMBER(OSTIARY_HOP_MESSAGE_SIGNATURE, 1);
+NUMBER(OSTIARY_HOP_SIGV4, 2);
 OFFSET(ostiary_hop, shield, 0);
 OFFSET(ostiary_hop, connect_timeout_ms, 16);
 OFFSET(ostiary_hop, first_byte_timeout_ms, 20);

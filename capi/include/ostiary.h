@@ -1672,6 +1672,22 @@ typedef struct ostiary_hop {
 
 OSTIARY_API ostiary_hop ostiary_decision_hop(const ostiary_decision* decision);
 
+typedef int32_t ostiary_hop_signature;
+#define OSTIARY_HOP_UNSIGNED 0
+#define OSTIARY_HOP_MESSAGE_SIGNATURE 1 /**< HTTP message signature (RFC 9421) */
+#define OSTIARY_HOP_SIGV4 2             /**< AWS Signature Version 4 */
+
+/** How the caller signs the request that goes to the origin. */
+typedef struct ostiary_hop_sign {
+  ostiary_hop_signature with;
+  uint32_t reserved;
+  ostiary_bytes key;     /**< MESSAGE_SIGNATURE: its name, known to the caller */
+  ostiary_bytes region;  /**< SIGV4, as the next */
+  ostiary_bytes service;
+} ostiary_hop_sign;
+
+OSTIARY_API ostiary_hop_sign ostiary_decision_hop_sign(const ostiary_decision* decision);
+
 typedef int32_t ostiary_cache_class;
 #define OSTIARY_CACHE_NONE 0    /**< nobody keeps the answer */
 #define OSTIARY_CACHE_PRIVATE 1 /**< the client alone */

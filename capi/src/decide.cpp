@@ -382,6 +382,13 @@ ostiary_hop ostiary_decision_hop(const ostiary_decision* decision) {
   return {capi::to_c(hop.shield), hop.connect_timeout_ms, hop.first_byte_timeout_ms, hop.between_bytes_timeout_ms, 0};
 }
 
+ostiary_hop_sign ostiary_decision_hop_sign(const ostiary_decision* decision) {
+  if (decision == nullptr) return {OSTIARY_HOP_UNSIGNED, 0, capi::kAbsent, capi::kAbsent, capi::kAbsent};
+  const ostiary::HopSign& sign = decision->decision.hop.sign;
+  return {static_cast<ostiary_hop_signature>(sign.with), 0, capi::to_c(sign.key), capi::to_c(sign.region),
+          capi::to_c(sign.service)};
+}
+
 ostiary_cache_directive ostiary_decision_cache(const ostiary_decision* decision) {
   if (decision == nullptr) return {OSTIARY_CACHE_NONE, 0, capi::kAbsent};
   const ostiary::CacheDirective& cache = decision->decision.cache;

@@ -82,9 +82,18 @@ namespace {
   return json;
 }
 
+[[nodiscard]] Json sign_json(const HopSign& sign) {
+  if (sign.with == HopSignature::kNone) return nullptr;
+  return {{"with", hop_signature_name(sign.with)},
+          {"key", optional_json(sign.key)},
+          {"region", optional_json(sign.region)},
+          {"service", optional_json(sign.service)}};
+}
+
 [[nodiscard]] Json hop_json(const Hop& hop) {
   Json json;
   json["shield"] = optional_json(hop.shield);
+  json["sign"] = sign_json(hop.sign);
   json["connect_timeout_ms"] = hop.connect_timeout_ms;
   json["first_byte_timeout_ms"] = hop.first_byte_timeout_ms;
   json["between_bytes_timeout_ms"] = hop.between_bytes_timeout_ms;
@@ -149,6 +158,11 @@ void add_answer(const Answer& answer, Sheet& sheet) {
 
 void add_hop(const Hop& hop, Sheet& sheet) {
   if (hop.shield.data() != nullptr) sheet.add("shield", escaped(hop.shield));
+  if (hop.sign.with == HopSignature::kMessageSignature) {
+    sheet.add("sign", "HTTP message signature, key " + escaped(hop.sign.key));
+  } else if (hop.sign.with == HopSignature::kSigV4) {
+    sheet.add("sign", "AWS SigV4, " + escaped(hop.sign.service) + " in " + escaped(hop.sign.region));
+  }
   const auto add = [&sheet](const char* name, std::uint32_t timeout_ms) {
     if (timeout_ms != 0) sheet.add(name, std::to_string(timeout_ms) + " ms");
   };

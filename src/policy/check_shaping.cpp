@@ -309,10 +309,39 @@ void check_shield(const OriginSource& origin, Diagnostics& diagnostics) {
                   "expected a name of at most 128 bytes of visible ASCII without spaces");
 }
 
+/// A name that is there, of a few bytes of visible ASCII. A comma or slash would break the scope of SigV4 (AWS General
+/// Reference, "Elements of a credential scope").
+bool is_sign_name(const Text& name) {
+  constexpr std::size_t kSizeMax = 128;
+  return !name.value.empty() && name.value.size() <= kSizeMax && is_visible_ascii(name.value) &&
+         name.value.find_first_of("/,") == std::string::npos;
+}
+
+void check_sign(const SignSource& sign, Diagnostics& diagnostics) {
+  const auto judge = [&](const char* member, const Text& text, bool belongs) {
+    if (belongs && !is_sign_name(text)) {
+      diagnostics.add(
+          Reason::kGateValue, text.value.empty() ? sign.offset : text.offset,
+          std::string("expected \"") + member + "\" of 1 to 128 bytes of visible ASCII without slash, comma and space");
+    } else if (!belongs && !text.value.empty()) {
+      diagnostics.add(Reason::kGateValue, text.offset,
+                      std::string("\"") + member + "\" belongs to the other way of signing; remove it");
+    }
+  };
+  if (sign.method == HopSignature::kNone) return;
+  const bool is_sigv4 = sign.method == HopSignature::kSigV4;
+  judge("key", sign.key, !is_sigv4);
+  judge("region", sign.region, is_sigv4);
+  judge("service", sign.service, is_sigv4);
+}
+
 }  // namespace
 
 void check_shaping(CheckContext& context) {
-  for (const OriginSource& origin : context.gate.origins) check_shield(origin, context.diagnostics);
+  for (const OriginSource& origin : context.gate.origins) {
+    check_shield(origin, context.diagnostics);
+    check_sign(origin.sign, context.diagnostics);
+  }
   // What is wrong with too many of them is said already.
   if (context.gate.identity_headers.size() > context.limits.identity_header_count_max) return;
   for (const RouteSource& route : context.gate.routes) ShapeCheck(context, route).run();

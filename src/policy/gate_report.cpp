@@ -137,10 +137,20 @@ class GateReport {
     origin.set("host", gate_.text(record.host));
     origin.set("port", record.port);
     origin.set("shield", Outline::perhaps(gate_.text(record.shield)));
+    if (record.sign != HopSignature::kNone) origin.set("sign", sign(record));
     origin.set("connect_timeout_ms", perhaps_number(record.connect_timeout_ms));
     origin.set("first_byte_timeout_ms", perhaps_number(record.first_byte_timeout_ms));
     origin.set("between_bytes_timeout_ms", perhaps_number(record.between_bytes_timeout_ms));
     return origin;
+  }
+
+  [[nodiscard]] Outline sign(const OriginRecord& record) const {
+    Outline sign = Outline::object();
+    sign.set("with", hop_signature_name(record.sign));
+    sign.set("key", Outline::perhaps(gate_.text(record.sign_key)));
+    sign.set("region", Outline::perhaps(gate_.text(record.sign_region)));
+    sign.set("service", Outline::perhaps(gate_.text(record.sign_service)));
+    return sign;
   }
 
   [[nodiscard]] Outline identity_header(std::uint32_t row) {

@@ -85,7 +85,9 @@ void ImageTables::make_spans_absolute(std::uint32_t pool_offset) {
   };
   shift(header.name);
   for (IssuerRecord& r : issuers) shift(r.id), shift(r.issuer);
-  for (OriginRecord& r : origins) shift(r.id), shift(r.scheme), shift(r.host), shift(r.shield);
+  for (OriginRecord& r : origins)
+    shift(r.id), shift(r.scheme), shift(r.host), shift(r.shield), shift(r.sign_key), shift(r.sign_region),
+        shift(r.sign_service);
   for (IdentityHeaderRecord& r : identity_headers) shift(r.name), shift(r.claim);
   for (HostRecord& r : exact_hosts) shift(r.host);
   for (HostRecord& r : wildcard_hosts) shift(r.host);

@@ -126,6 +126,20 @@ void read_claim(const JsonNode& node, std::vector<ClaimSource>& claims) {
   if (kind) claims.push_back({node.key_text(), *kind, std::move(one_of)});
 }
 
+void read_sign(const JsonNode& node, SignSource& sign) {
+  static constexpr std::array<std::string_view, 2> kMethods = {"message_signature", "sigv4"};
+  sign.offset = node.offset();
+  node.read_members({
+      {"with", true,
+       [&](const JsonNode& child) {
+         if (const auto index = child.one_of(kMethods)) sign.method = static_cast<HopSignature>(*index + 1);
+       }},
+      {"key", false, text_into(sign.key)},
+      {"region", false, text_into(sign.region)},
+      {"service", false, text_into(sign.service)},
+  });
+}
+
 OriginSource read_origin(const JsonNode& node) {
   static constexpr std::array<std::string_view, 2> kSchemes = {"http", "https"};
   OriginSource origin;
@@ -139,6 +153,7 @@ OriginSource read_origin(const JsonNode& node) {
       {"port", true,
        [&](const JsonNode& child) { origin.port = static_cast<std::uint32_t>(child.integer(1, 65535).value_or(0)); }},
       {"shield", false, text_into(origin.shield)},
+      {"sign", false, [&](const JsonNode& child) { read_sign(child, origin.sign); }},
       {"connect_timeout_ms", false, timeout_into(origin.connect_timeout_ms)},
       {"first_byte_timeout_ms", false, timeout_into(origin.first_byte_timeout_ms)},
       {"between_bytes_timeout_ms", false, timeout_into(origin.between_bytes_timeout_ms)},

@@ -46,12 +46,22 @@ struct NetworkSource {
   std::vector<Text> blocks;
 };
 
+/// How the request to an origin is signed; `method` is kNone where nothing is said.
+struct SignSource {
+  HopSignature method = HopSignature::kNone;
+  std::uint32_t offset = 0;
+  Text key;
+  Text region;
+  Text service;
+};
+
 struct OriginSource {
   Text id;
   std::string scheme;
   Text host;
   std::uint32_t port = 0;
   Text shield;  ///< empty: none
+  SignSource sign;
   std::uint32_t connect_timeout_ms = 0;
   std::uint32_t first_byte_timeout_ms = 0;
   std::uint32_t between_bytes_timeout_ms = 0;

@@ -130,10 +130,11 @@ class ImageWriter {
   }
 
   void write_origin(const OriginSource& origin) {
-    tables_.origins.push_back({tables_.span(origin.id.value), tables_.span(origin.scheme),
-                               tables_.span(origin.host.value), origin.port,
-                               tables_.span_unless_empty(origin.shield.value), origin.connect_timeout_ms,
-                               origin.first_byte_timeout_ms, origin.between_bytes_timeout_ms});
+    tables_.origins.push_back(
+        {tables_.span(origin.id.value), tables_.span(origin.scheme), tables_.span(origin.host.value), origin.port,
+         tables_.span_unless_empty(origin.shield.value), origin.connect_timeout_ms, origin.first_byte_timeout_ms,
+         origin.between_bytes_timeout_ms, origin.sign.method, tables_.span_unless_empty(origin.sign.key.value),
+         tables_.span_unless_empty(origin.sign.region.value), tables_.span_unless_empty(origin.sign.service.value)});
   }
 
   void write_identity_headers() {

@@ -677,7 +677,7 @@ class DecideTest(CliTest):
         self.assertEqual(self.json_of(YES, *DECIDE, "--now", NOW, "--peer", "203.0.113.7", path), {
             "effect": "allow", "reason": {"number": 4001, "name": "ALLOWED"}, "http_status": 200, "offset": 0,
             "route": "orders-list", "rule": "customers-read", "origin": "orders", "nearest": None, "role": None,
-            "hop": {"shield": None, "connect_timeout_ms": 0, "first_byte_timeout_ms": 0, "between_bytes_timeout_ms": 0},
+            "hop": {"shield": None, "sign": None, "connect_timeout_ms": 0, "first_byte_timeout_ms": 0, "between_bytes_timeout_ms": 0},
             "headers": [{"do": "remove", "name": "x-shop-client"}, {"do": "remove", "name": "x-shop-subject"},
                         {"do": "remove", "name": "x-shop-tier"},
                         {"do": "set", "name": "x-shop-client", "value": "203.0.113.7"},
@@ -698,7 +698,8 @@ class DecideTest(CliTest):
     def test_everything_that_a_route_shapes(self):
         gate = {"gate": 1, "name": "shaped", "headers": ["accept"],
                 "origins": {"o": {"scheme": "https", "host": "o.example", "port": 443, "shield": "iad",
-                                  "connect_timeout_ms": 500}},
+                                  "connect_timeout_ms": 500,
+                                  "sign": {"with": "message_signature", "key": "edge-1"}}},
                 "routes": [{"id": "r", "hosts": ["h.example"], "methods": ["GET"], "path": "/old/*", "origin": "o",
                             "headers": {"append": {"via-door": "edge"}, "rename": {"x-a": "x-b"},
                                         "remove": ["authorization", "cookie"]},
@@ -713,13 +714,16 @@ class DecideTest(CliTest):
         text = self.ends(run("decide", "--gate", file, stdin=head), YES).stdout.decode()
         other = self.json_of(NO, "decide", "--gate", file, stdin=head.replace(b"GET", b"PUT"))
         self.assertEqual((json_["target"], json_["hop"]["shield"]), ("/new/a?q=1", "iad"))
+        self.assertEqual(json_["hop"]["sign"], {"with": "message_signature", "key": "edge-1", "region": None,
+                                                "service": None})
         self.assertIn({"do": "append", "name": "via-door", "value": "edge"}, json_["headers"])
         self.assertIn({"do": "rename", "name": "x-a", "to": "x-b"}, json_["headers"])
         self.assertEqual((json_["cache"]["class"], json_["cache"]["surrogate_keys"]), ("shared", ["s"]))
         self.assertEqual((json_["rate"]["limit"], json_["rate"]["burst"]), (10, 5))
         self.assertEqual((other["http_status"], other["answer"]["allow"]), (405, ["GET"]))
         for line in (r"append header +via-door: edge", r"rename header +x-a to x-b", r"target +/new/a\?q=1",
-                     r"cache +shared, 60 s", r"rate +10 in 1 s, 5 at once", r"shield +iad", r"connect timeout +500 ms"):
+                     r"cache +shared, 60 s", r"rate +10 in 1 s, 5 at once", r"shield +iad", r"connect timeout +500 ms",
+                     r"sign +HTTP message signature, key edge-1"):
             self.assertRegex(text, line)
 
     def test_only_the_call_tells_the_scheme(self):

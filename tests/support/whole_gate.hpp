@@ -20,9 +20,9 @@ inline nlohmann::json whole_gate_source() {
     "networks": {"office": ["192.0.2.0/24", "2001:db8:7::/48"]},
     "flags": ["beta", "closed"],
     "origins": {
-      "main": {"scheme": "https", "host": "main.internal.example", "port": 8443, "shield": "paris", "connect_timeout_ms": 1234,
+      "main": {"scheme": "https", "host": "main.internal.example", "port": 8443, "shield": "paris", "sign": {"with": "sigv4", "region": "eu-whole-1", "service": "execute-api"}, "connect_timeout_ms": 1234,
                "first_byte_timeout_ms": 2345, "between_bytes_timeout_ms": 3456},
-      "plain": {"scheme": "http", "host": "plain.internal.example", "port": 8080}
+      "plain": {"scheme": "http", "host": "plain.internal.example", "port": 8080, "sign": {"with": "message_signature", "key": "edge-key"}}
     },
     "identity_headers": {"x-user": {"claim": "sub"}, "x-address": {"from": "peer"}},
     "routes": [

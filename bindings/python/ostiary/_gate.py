@@ -62,6 +62,18 @@ class HeaderEdit(NamedTuple):
     """Of the field; the other name for "rename"; None for "remove"."""
 
 
+class HopSign(NamedTuple):
+    """How the host signs the request that it sends to the origin."""
+
+    method: Literal["message_signature", "sigv4"]
+    """HTTP message signature (RFC 9421), or AWS Signature Version 4."""
+    key: Optional[str]
+    """"message_signature": its name, known to the host."""
+    region: Optional[str]
+    """"sigv4", as `service`."""
+    service: Optional[str]
+
+
 class Hop(NamedTuple):
     """How the origin is reached, besides its address. 0 leaves a time to the host."""
 
@@ -69,6 +81,7 @@ class Hop(NamedTuple):
     connect_timeout_ms: int
     first_byte_timeout_ms: int
     between_bytes_timeout_ms: int
+    sign: Optional[HopSign]
 
 
 class CacheDirective(NamedTuple):
@@ -154,7 +167,7 @@ class Decision(Verdict):
         _set(self, "_edits", tuple(HeaderEdit(*edit) for edit in decided[7]))
         _set(self, "nearest", nearest and NearestMiss(*nearest))
         _set(self, "role", role and RoleGrant(*role[:4], session_tags=MappingProxyType(dict(role[4]))))
-        _set(self, "hop", Hop(*hop) if self.allowed else None)
+        _set(self, "hop", Hop(*hop[:4], hop[4] and HopSign(*hop[4])) if self.allowed else None)
         _set(self, "cache", CacheDirective(*cache) if self.allowed else None)
         _set(self, "rate", rate and RateCharge(*rate))
         _set(self, "answer", None if self.allowed else Answer(*answer))

@@ -176,10 +176,18 @@ py::tuple to_edits(const ostiary_decision* decision) {
   return edits;
 }
 
+py::object to_sign(const ostiary_decision* decision) {
+  static constexpr std::array<const char*, 3> kNames = {"", "message_signature", "sigv4"};
+  const ostiary_hop_sign sign = ostiary_decision_hop_sign(decision);
+  if (sign.with == OSTIARY_HOP_UNSIGNED) return py::none();
+  return py::make_tuple(kNames.at(static_cast<std::size_t>(sign.with)), to_text(sign.key), to_text(sign.region),
+                        to_text(sign.service));
+}
+
 py::tuple to_hop(const ostiary_decision* decision) {
   const ostiary_hop hop = ostiary_decision_hop(decision);
   return py::make_tuple(to_text(hop.shield), hop.connect_timeout_ms, hop.first_byte_timeout_ms,
-                        hop.between_bytes_timeout_ms);
+                        hop.between_bytes_timeout_ms, to_sign(decision));
 }
 
 py::tuple to_cache(const ostiary_decision* decision) {

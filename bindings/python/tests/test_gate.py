@@ -337,7 +337,16 @@ SHAPED = {
     "gate": 1,
     "name": "shaped",
     "issuers": {"i": {"issuer": "https://i.example", "audiences": ["a"], "algorithms": ["ES256"]}},
-    "origins": {"o": {"scheme": "https", "host": "o.example", "port": 443, "shield": "iad", "connect_timeout_ms": 500}},
+    "origins": {
+        "o": {
+            "scheme": "https",
+            "host": "o.example",
+            "port": 443,
+            "shield": "iad",
+            "connect_timeout_ms": 500,
+            "sign": {"with": "sigv4", "region": "eu-central-1", "service": "lambda"},
+        }
+    },
     "routes": [
         {
             "id": "r",
@@ -376,7 +385,8 @@ def test_an_allowed_decision_tells_all_that_the_route_shapes():
     gate = ostiary.Gate.compile(json.dumps(SHAPED))
     decision = gate.decide(b"GET /old/a?q=1&z=2 HTTP/1.1\r\nHost: h.example\r\nx-a: 1\r\n\r\n")
     assert (decision.allowed, decision.target, decision.answer) == (True, "/new/a?q=1", None)
-    assert decision.hop == ("iad", 500, 0, 0)
+    assert decision.hop == ("iad", 500, 0, 0, ("sigv4", None, "eu-central-1", "lambda"))
+    assert decision.hop.sign.service == "lambda"
     assert decision.cache[:3] == ("shared", 60, ("s",)) and decision.cache.key
     assert decision.rate[1:] == (10, 1, 5) and decision.rate.key
     assert ("append", "via-door", b"edge") in decision.header_edits

@@ -44,6 +44,7 @@ REQUEST = (*RULE, "request")
 IDENTITY = (*RULE, "identity")
 TIER = (*IDENTITY, "claims", "tier")
 ROLE = ("roles", 0)
+ORIGIN = ("origins", "o")
 
 # What is put where in the whole Gate, and leaves it sound.
 SOUND = [
@@ -52,6 +53,8 @@ SOUND = [
     (("claims", "team"), {"type": "text", "why": "w"}),
     (("claims", "more"), {"type": "text_set", "one_of": ["a"]}),
     (("networks",), {"office": ["0.0.0.0/0", "::/0"]}),
+    ((*ORIGIN, "sign"), {"with": "message_signature", "key": "edge-1", "why": "w"}),
+    ((*ORIGIN, "sign"), {"with": "sigv4", "region": "eu-central-1", "service": "execute-api"}),
     (("routes", 0, "role"), "optional"),
     (TIER, {"present": False}),
     (TIER, {"present": True, "why": "w"}),
@@ -102,6 +105,16 @@ BROKEN = [
     (("flags",), ["beta", "beta"]),
     (("flags",), ["beta", "be ta"]),
     (("flags",), ["beta"] + [f"f{i}" for i in range(64)]),
+    ((*ORIGIN, "sign"), {}),
+    ((*ORIGIN, "sign"), "sigv4"),
+    ((*ORIGIN, "sign"), {"with": "hmac", "key": "k"}),
+    ((*ORIGIN, "sign"), {"with": "message_signature"}),
+    ((*ORIGIN, "sign"), {"with": "message_signature", "key": "a,b"}),
+    ((*ORIGIN, "sign"), {"with": "message_signature", "key": ""}),
+    ((*ORIGIN, "sign"), {"with": "message_signature", "key": "k", "service": "s"}),
+    ((*ORIGIN, "sign"), {"with": "sigv4", "region": "r"}),
+    ((*ORIGIN, "sign"), {"with": "sigv4", "region": "r", "service": "a/b"}),
+    ((*ORIGIN, "sign"), {"with": "sigv4", "region": "r", "service": "s", "key": "k"}),
     (("routes", 0, "role"), "none"),
     (("routes", 0, "role"), True),
     (TIER, {}),

@@ -43,12 +43,21 @@ struct NearestMiss {
   Dimension dimension = Dimension::kNone;
 };
 
+/// How the host signs the request that it sends. A view whose data() is nullptr is absent.
+struct HopSign {
+  HopSignature with = HopSignature::kNone;
+  std::string_view key;     ///< kMessageSignature: its name, known to the host
+  std::string_view region;  ///< kSigV4, as the next
+  std::string_view service;
+};
+
 /// How the origin is reached, besides its address. 0 leaves a time to the host.
 struct Hop {
   std::string_view shield;  ///< name of a place in between; data() is nullptr when there is none
   std::uint32_t connect_timeout_ms = 0;
   std::uint32_t first_byte_timeout_ms = 0;
   std::uint32_t between_bytes_timeout_ms = 0;
+  HopSign sign;
 };
 
 /// Who may keep the answer, how long, and what it is found and purged by.
@@ -107,7 +116,7 @@ struct Decision {
 /// The fixed part of a Decision image: the same Decision as bytes, equal on every host.
 struct DecisionHeader {
   static constexpr std::uint32_t kMagic = 0x4344534fU;  // "OSDC" in memory
-  static constexpr std::uint32_t kFormat = 3;
+  static constexpr std::uint32_t kFormat = 4;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
@@ -144,8 +153,12 @@ struct DecisionHeader {
   Span location;
   std::uint32_t allow_methods = 0;
   std::uint32_t retry_after_s = 0;
+  HopSignature sign = HopSignature::kNone;
+  Span sign_key;
+  Span sign_region;
+  Span sign_service;
 };
-static_assert(sizeof(DecisionHeader) == 200);
+static_assert(sizeof(DecisionHeader) == 228);
 
 struct TextPairRecord {
   Span name;
@@ -185,9 +198,10 @@ class ImageText {
   std::size_t size = sizeof(DecisionHeader) + decision.headers.size() * sizeof(HeaderEditRecord) +
                      role.session_tags.size() * sizeof(TextPairRecord) +
                      decision.cache.surrogate_keys.size() * sizeof(Span);
-  for (const std::string_view text : {decision.route, decision.rule, decision.origin, decision.nearest.rule, role.id,
-                                      role.role_arn, role.session_name, decision.hop.shield, decision.target,
-                                      decision.cache.key, decision.rate.key, decision.answer.location}) {
+  for (const std::string_view text :
+       {decision.route, decision.rule, decision.origin, decision.nearest.rule, role.id, role.role_arn,
+        role.session_name, decision.hop.shield, decision.hop.sign.key, decision.hop.sign.region,
+        decision.hop.sign.service, decision.target, decision.cache.key, decision.rate.key, decision.answer.location}) {
     size += text.size();
   }
   for (const std::string_view surrogate : decision.cache.surrogate_keys) size += surrogate.size();
@@ -212,6 +226,10 @@ inline void add_shaping(DecisionHeader& header, const Decision& decision, ImageT
   header.location = text.append(decision.answer.location);
   header.allow_methods = decision.answer.allow_methods;
   header.retry_after_s = decision.answer.retry_after_s;
+  header.sign = decision.hop.sign.with;
+  header.sign_key = text.append(decision.hop.sign.key);
+  header.sign_region = text.append(decision.hop.sign.region);
+  header.sign_service = text.append(decision.hop.sign.service);
 }
 
 [[nodiscard]] inline DecisionHeader decision_header(const Decision& decision, ImageText& text) noexcept {

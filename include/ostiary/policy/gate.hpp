@@ -48,8 +48,12 @@ struct OriginRecord {
   std::uint32_t connect_timeout_ms = 0;  ///< 0, here and below: the host's own
   std::uint32_t first_byte_timeout_ms = 0;
   std::uint32_t between_bytes_timeout_ms = 0;
+  HopSignature sign = HopSignature::kNone;
+  Span sign_key;     ///< kMessageSignature: name of the key, for the host
+  Span sign_region;  ///< kSigV4, as the next
+  Span sign_service;
 };
-static_assert(sizeof(OriginRecord) == 48);
+static_assert(sizeof(OriginRecord) == 76);
 
 enum class HeaderSource : std::uint32_t { kClaim = 1, kPeer = 2 };
 
@@ -503,7 +507,8 @@ class GateImageCheck {
   }
   [[nodiscard]] bool valid(const OriginRecord& origin) const noexcept {
     return inside(origin.id) && inside(origin.scheme) && inside(origin.host) && origin.port <= 65535 &&
-           perhaps(origin.shield);
+           perhaps(origin.shield) && origin.sign <= HopSignature::kSigV4 && perhaps(origin.sign_key) &&
+           perhaps(origin.sign_region) && perhaps(origin.sign_service);
   }
   [[nodiscard]] bool valid(const IdentityHeaderRecord& header) const noexcept {
     switch (header.source) {

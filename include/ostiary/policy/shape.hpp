@@ -11,6 +11,23 @@
 
 namespace ostiary {
 
+/// How the request that goes to an origin is to be signed.
+enum class HopSignature : std::uint32_t {
+  kNone = 0,
+  kMessageSignature = 1,  ///< HTTP message signature (RFC 9421)
+  kSigV4 = 2,             ///< AWS Signature Version 4
+};
+
+/// As the language calls it; empty for kNone. Static. Pure.
+[[nodiscard]] constexpr std::string_view hop_signature_name(HopSignature signature) noexcept {
+  switch (signature) {
+    case HopSignature::kNone: return {};
+    case HopSignature::kMessageSignature: return "message_signature";
+    case HopSignature::kSigV4: return "sigv4";
+  }
+  return {};
+}
+
 /// Who may keep the answer to a request.
 enum class CacheClass : std::uint32_t {
   kNone = 0,     ///< nobody

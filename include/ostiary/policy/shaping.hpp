@@ -289,8 +289,12 @@ inline void put_filtered_query(TextSink& sink, const ShapeInputs& inputs, std::s
 inline void choose_origin(const Gate& gate, const RouteRecord& route, Decision& decision) noexcept {
   const OriginRecord origin = gate.origin(route.origin);
   decision.origin = gate.text(origin.id);
-  decision.hop = {gate.text(origin.shield), origin.connect_timeout_ms, origin.first_byte_timeout_ms,
-                  origin.between_bytes_timeout_ms};
+  decision.hop = {
+      gate.text(origin.shield),
+      origin.connect_timeout_ms,
+      origin.first_byte_timeout_ms,
+      origin.between_bytes_timeout_ms,
+      {origin.sign, gate.text(origin.sign_key), gate.text(origin.sign_region), gate.text(origin.sign_service)}};
 }
 
 /// Everything an allowed request needs besides its role. What is wrong leaves the Decision half filled.

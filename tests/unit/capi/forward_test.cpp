@@ -298,7 +298,8 @@ TEST(CEmit, AppliesTheEditsOfADecisionThatAllows) {
 }
 
 constexpr std::string_view kShapedGate = R"({"gate": 1, "name": "shaped",
-  "origins": {"o": {"scheme": "https", "host": "o.example", "port": 443, "shield": "iad", "connect_timeout_ms": 500}},
+  "origins": {"o": {"scheme": "https", "host": "o.example", "port": 443, "shield": "iad", "connect_timeout_ms": 500,
+    "sign": {"with": "sigv4", "region": "eu-central-1", "service": "lambda"}}},
   "routes": [{"id": "r", "hosts": ["h.example"], "methods": ["GET"], "path": "/old/*", "origin": "o",
     "headers": {"append": {"via-door": "edge"}, "rename": {"x-a": "x-b"}, "remove": ["authorization", "cookie"]},
     "rewrite": "/new/{2}", "query": {"keep": ["q"]},
@@ -327,6 +328,12 @@ TEST(CEmit, ADecisionTellsAllThatARouteShapesAndIsEmittedWithIt) {
   EXPECT_EQ(text(hop.shield), "iad");
   EXPECT_EQ(hop.connect_timeout_ms, 500U);
   EXPECT_EQ(hop.first_byte_timeout_ms, 0U);
+  const ostiary_hop_sign sign = ostiary_decision_hop_sign(decision);
+  EXPECT_EQ(sign.with, OSTIARY_HOP_SIGV4);
+  EXPECT_EQ(text(sign.region), "eu-central-1");
+  EXPECT_EQ(text(sign.service), "lambda");
+  EXPECT_EQ(text(sign.key), "<absent>");
+  EXPECT_EQ(ostiary_decision_hop_sign(nullptr).with, OSTIARY_HOP_UNSIGNED);
   const ostiary_cache_directive cache = ostiary_decision_cache(decision);
   EXPECT_EQ(cache.cache_class, OSTIARY_CACHE_SHARED);
   EXPECT_EQ(cache.ttl_s, 60U);

@@ -46,6 +46,67 @@ TEST(Origin, WithoutShieldHasNone) {
   const Asked asked = door.ask("/a/1/x");
   EXPECT_EQ(asked->hop.shield.data(), nullptr);
   EXPECT_EQ(asked->hop.connect_timeout_ms, 0U);
+  EXPECT_EQ(asked->hop.sign.with, HopSignature::kNone);
+  EXPECT_EQ(asked->hop.sign.key.data(), nullptr);
+}
+
+json signing_gate(const json& sign) {
+  json gate = shaping_gate(json::object());
+  gate["origins"]["o"]["sign"] = sign;
+  return gate;
+}
+
+DecisionHeader header_of(const Asked& asked, std::vector<std::byte>& memory) {
+  Arena scratch(memory);
+  DecisionHeader header;
+  std::memcpy(&header, encode_decision(asked.decision(), scratch).data(), sizeof(header));
+  return header;
+}
+
+TEST(Origin, SaysHowTheHopIsSigned) {
+  std::vector<std::byte> memory(4096);
+  const std::string_view bytes(reinterpret_cast<const char*>(memory.data()), memory.size());
+  const ShapingDoor edge(signing_gate({{"with", "message_signature"}, {"key", "edge-2026"}}));
+  const Asked message = edge.ask("/a/1/x");
+  EXPECT_EQ(message->hop.sign.with, HopSignature::kMessageSignature);
+  EXPECT_EQ(message->hop.sign.key, "edge-2026");
+  EXPECT_EQ(message->hop.sign.region.data(), nullptr);
+  DecisionHeader header = header_of(message, memory);
+  EXPECT_EQ(header.sign, HopSignature::kMessageSignature);
+  EXPECT_EQ(header.sign_key.in(bytes), "edge-2026");
+  EXPECT_FALSE(header.sign_region.present());
+  const ShapingDoor aws(signing_gate({{"with", "sigv4"}, {"region", "eu-central-1"}, {"service", "execute-api"}}));
+  const Asked sigv4 = aws.ask("/a/1/x");
+  EXPECT_EQ(sigv4->hop.sign.with, HopSignature::kSigV4);
+  EXPECT_EQ(sigv4->hop.sign.region, "eu-central-1");
+  EXPECT_EQ(sigv4->hop.sign.service, "execute-api");
+  EXPECT_EQ(sigv4->hop.sign.key.data(), nullptr);
+  header = header_of(sigv4, memory);
+  EXPECT_EQ(header.sign, HopSignature::kSigV4);
+  EXPECT_EQ(header.sign_region.in(bytes), "eu-central-1");
+  EXPECT_EQ(header.sign_service.in(bytes), "execute-api");
+}
+
+TEST(Origin, IsNotSignedInAWayThatMakesNoSense) {
+  const auto message_of = [](const json& sign) {
+    const CompiledGate compiled = compile_gate(signing_gate(sign).dump());
+    return compiled.ok() ? std::string("compiled") : compiled.errors.front().message;
+  };
+  const std::string sigv4 = "sigv4";
+  const std::string letters = "message_signature";
+  EXPECT_THAT(message_of({{"with", "hmac"}}), testing::HasSubstr("message_signature"));
+  EXPECT_THAT(message_of(json::object()), testing::HasSubstr("with"));
+  EXPECT_THAT(message_of({{"with", letters}}), testing::HasSubstr("expected \"key\""));
+  EXPECT_THAT(message_of({{"with", letters}, {"key", "two words"}}), testing::HasSubstr("expected \"key\""));
+  EXPECT_THAT(message_of({{"with", letters}, {"key", std::string(129, 'k')}}), testing::HasSubstr("expected \"key\""));
+  EXPECT_THAT(message_of({{"with", letters}, {"key", "k"}, {"region", "r"}}), testing::HasSubstr("remove it"));
+  EXPECT_THAT(message_of({{"with", sigv4}, {"region", "r"}}), testing::HasSubstr("expected \"service\""));
+  EXPECT_THAT(message_of({{"with", sigv4}, {"region", "r/s"}, {"service", "s"}}),
+              testing::HasSubstr("expected \"region\""));
+  EXPECT_THAT(message_of({{"with", sigv4}, {"region", "r"}, {"service", "s"}, {"key", "k"}}),
+              testing::HasSubstr("remove it"));
+  EXPECT_EQ(message_of({{"with", sigv4}, {"region", "r"}, {"service", "s"}, {"why", "the gateway asks for it"}}),
+            "compiled");
 }
 
 const std::string kEdits = R"({"headers": {
