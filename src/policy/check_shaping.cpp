@@ -323,7 +323,7 @@ void check_sign(const SignSource& sign, Diagnostics& diagnostics) {
       diagnostics.add(
           Reason::kGateValue, text.value.empty() ? sign.offset : text.offset,
           std::string("expected \"") + member + "\" of 1 to 128 bytes of visible ASCII without slash, comma and space");
-    } else if (!belongs && !text.value.empty()) {
+    } else if (!belongs && text.offset != 0) {
       diagnostics.add(Reason::kGateValue, text.offset,
                       std::string("\"") + member + "\" belongs to the other way of signing; remove it");
     }
