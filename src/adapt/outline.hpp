@@ -22,6 +22,7 @@ namespace ostiary::adapt {
 class Outline {
  public:
   Outline() = default;
+  // NOLINTBEGIN(google-explicit-constructor): what a tree is made of should read plainly
   Outline(const char* text) : value_(std::string(text)) {}
   Outline(std::string_view text) : value_(std::string(text)) {}
   Outline(std::string text) : value_(std::move(text)) {}
@@ -35,6 +36,7 @@ class Outline {
       value_ = std::int64_t{number};
     }
   }
+  // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] static Outline list() { return Outline(Value(List{})); }
   [[nodiscard]] static Outline object() { return Outline(Value(Object{})); }

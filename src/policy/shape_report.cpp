@@ -36,10 +36,10 @@ using adapt::Outline;
   Outline list = Outline::list();
   for (std::uint32_t i = 0; i < parts.count; ++i) {
     const KeyPartRecord part = gate.key_part(parts.first + i);
-    const std::string word(part_word(part.kind));
-    const bool is_claim = part.kind == KeyPartKind::kClaim;
-    const std::string kind = is_claim ? " (" + std::string(claim_kind_word(part.claim_kind)) + ")" : std::string();
-    list.add(part.name.present() ? word + " " + std::string(gate.text(part.name)) + kind : word);
+    std::string text(part_word(part.kind));
+    if (part.name.present()) text.append(" ").append(gate.text(part.name));
+    if (part.kind == KeyPartKind::kClaim) text.append(" (").append(claim_kind_word(part.claim_kind)).append(")");
+    list.add(std::move(text));
   }
   return list;
 }
