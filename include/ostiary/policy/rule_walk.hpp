@@ -112,7 +112,8 @@ void walk_roles(const Gate& gate, const RouteRecord& route, detail::Evaluation& 
       const PredicateRecord condition = gate.predicate(predicate);
       asked.add({Demand::kCondition, predicate, dimension_of(condition.kind), evaluation.holds(condition)});
     }
-    if (route.binding != kNoRow) {
+    // A mapping that asks the same itself asks it once, as a rule does.
+    if (route.binding != kNoRow && !detail::is_own_condition(gate, role.predicates, route.binding)) {
       asked.add({Demand::kBinding, route.binding, Dimension::kPath, detail::is_bound(gate, route, evaluation)});
     }
     visit(AskedRule{row, detail::role_matches(gate, route, role, evaluation), asked.all()});

@@ -108,5 +108,14 @@ TEST(RuleWalk, AsksMappingsAsRules) {
   EXPECT_THAT(other.matches, ElementsAre(Pair("m", false)));
 }
 
+TEST(RuleWalk, CountsWhatAMappingAndItsRouteAskAlikeOnce) {
+  const json rules = json::parse(R"([{"id": "r", "effect": "allow", "routes": ["own"], "identity": {}}])");
+  const json roles = json::parse(R"([
+    {"id": "m", "routes": ["own"], "identity": {}, "request": {"paths": ["/own/{sub}/**"]},
+     "role_arn": "arn:aws:iam::123456789012:role/m", "session_name": {"claim": "sub"}}])");
+  const Asked asked = walk(test::door_source(rules, roles), "/own/you/x", json{{"sub", "me"}}, true);
+  EXPECT_THAT(asked.rules, ElementsAre(Pair("m", ElementsAre("+1 identity", "-4 path"))));
+}
+
 }  // namespace
 }  // namespace ostiary
