@@ -72,11 +72,13 @@ ostiary_reason ostiary_engine_from_parts(const ostiary_engine_parts* parts, osti
 
 ostiary_reason ostiary_engine_new(ostiary_gate* gate, const ostiary_issuer_keys* keys, size_t key_count,
                                   ostiary_engine** out, ostiary_error* error) {
+  if (out == nullptr) return capi::refuse_argument(error, "out is NULL");
+  *out = nullptr;
   ostiary_engine_parts parts = OSTIARY_ENGINE_PARTS_INIT;
   parts.gate = gate;
   parts.keys = keys;
   parts.key_count = key_count;
-  return ostiary_engine_from_parts(&parts, out, error);
+  return capi::guarded(error, [&] { return make_engine(parts, out, error); });
 }
 
 ostiary_reason ostiary_engine_with_keys(const ostiary_engine* engine, const ostiary_issuer_keys* keys, size_t key_count,
