@@ -1,4 +1,4 @@
-"""A plugin of pytest: each test of a file `*.gate-tests.json` is an item of its own.
+"""A plugin of pytest: each test of a file `gate-tests.json` or `*.gate-tests.json` is an item of its own.
 
 The file names its gate by its member `gate`, relative to itself; without one, the option `gate_source` of the pytest
 configuration does, relative to the configuration. `--gate-coverage-min PERCENT`, or `gate_coverage_min`, adds an item
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ostiary import GateCoverage, GateTestError, GateTestReport, GateTestResult
 
-_SUFFIX = ".gate-tests.json"
+_NAME = "gate-tests.json"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: pathlib.Path, parent: pytest.Collector) -> Optional[pytest.Collector]:
-    if not file_path.name.endswith(_SUFFIX):
+    if file_path.name != _NAME and not file_path.name.endswith(f".{_NAME}"):
         return None
     file: pytest.Collector = GateTestFile.from_parent(parent, path=file_path)
     return file

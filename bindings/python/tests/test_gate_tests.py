@@ -81,6 +81,12 @@ def test_an_item_can_be_chosen_and_is_named(shop):
     result.stdout.fnmatch_lines(["*shop.gate-tests.json::who leaves exports nothing PASSED*"])
 
 
+def test_a_table_may_have_no_other_name(shop):
+    (shop.path / "shop.gate-tests.json").rename(shop.path / "gate-tests.json")
+    result = shop.runpytest("-v")
+    result.stdout.fnmatch_lines(["*gate-tests.json::who leaves exports nothing PASSED*"])
+
+
 def test_a_failure_can_be_read(shop):
     (shop.path / "shop.gate-tests.json").write_text(TABLE.replace('"rule": "staff-read"', '"rule": "customers-read"', 1))
     result = shop.runpytest()
@@ -132,6 +138,6 @@ def test_what_is_not_sound_is_an_error_that_names_the_place(shop, file, text, sa
 
 
 def test_other_files_are_left_alone(pytester):
-    (pytester.path / "gate-tests.json").write_text("{")
+    (pytester.path / "my-gate-tests.json").write_text("{")
     pytester.makepyfile("def test_it(): pass")
     pytester.runpytest().assert_outcomes(passed=1)
