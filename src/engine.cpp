@@ -86,8 +86,12 @@ Result<std::shared_ptr<const Engine>> Engine::make(std::string image, const std:
 
 Reason Engine::load(std::string image) {
   image_ = std::make_shared<const std::string>(std::move(image));
-  const GateTrust trust{
-      .keys = options_.gate_keys, .version_min = options_.version_min, .required = !options_.gate_keys.empty()};
+  const GateTrust trust{.keys = options_.gate_keys,
+                        .version_min = options_.version_min,
+                        .required = !options_.gate_keys.empty(),
+                        .boundary = options_.boundary,
+                        .reviewer_keys = options_.reviewer_keys,
+                        .reviews_min = options_.reviews_min};
   const Result<Gate> gate = load_signed_gate(*image_, trust);
   if (!gate) return gate.reason();
   gate_ = *gate;

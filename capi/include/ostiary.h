@@ -270,6 +270,14 @@ typedef int32_t ostiary_reason;
 #define OSTIARY_IMAGE_UNSIGNED 5022 /**< The Gate image is not signed, and this door asks for a signature. */
 #define OSTIARY_IMAGE_SIGNATURE 5023 /**< The signature of the Gate image is not right, or of a key that is not trusted. */
 #define OSTIARY_IMAGE_ROLLBACK 5024 /**< The Gate image is older than what this door still accepts. */
+#define OSTIARY_IMAGE_UNPROVED 5025 /**< The Gate image has no proof that it stays inside a boundary, and this door asks for one. */
+#define OSTIARY_IMAGE_BOUNDARY 5026 /**< The Gate image was proved inside another boundary than the one that this door pins. */
+#define OSTIARY_IMAGE_REVIEW 5027 /**< Too few trusted reviewers have signed the boundary of the Gate image. */
+#define OSTIARY_RECEIPT_FORMAT 5030 /**< The bytes are not a review receipt of a form that this version reads. */
+#define OSTIARY_RECEIPT_BOUNDARY 5031 /**< The review receipt is of another boundary. */
+#define OSTIARY_RECEIPT_REVIEW 5032 /**< Too few trusted reviewers have signed the boundary in the review receipt. */
+#define OSTIARY_GATE_OUTSIDE 5033 /**< The Gate allows what its boundary does not. */
+#define OSTIARY_GATE_NOT_PROVED 5034 /**< It could not be proved that the Gate stays inside its boundary. */
 
 /* END GENERATED REASONS */
 

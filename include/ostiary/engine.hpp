@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -69,6 +70,11 @@ struct EngineOptions {
   /// signature does not load. Empty: every sound image does.
   std::vector<GatePublicKey> gate_keys{};
   std::uint64_t version_min = 0;  ///< of Gates: the oldest that loads, see GateTrust
+  /// The boundary that Gates must be proved to keep, who may have reviewed it and how many must: see GateTrust. While
+  /// one of them asks for a proof, no unsigned image loads.
+  std::optional<GateBoundaryHash> boundary{};
+  std::vector<GatePublicKey> reviewer_keys{};
+  std::uint32_t reviews_min = 0;
 };
 
 /// A Gate joined with the keys of its issuers. Immutable: share it between threads. To rotate keys, revoke tokens or

@@ -48,10 +48,11 @@ std::optional<GateSource> parse_source(std::string_view json, const Limits& limi
   return read_source(JsonNode(parsed.values, 0, diagnostics), limits);
 }
 
-std::string compile_source(const GateSource& source, const Limits& limits, Diagnostics& diagnostics) {
+std::string compile_source(const GateSource& source, const Limits& limits, Diagnostics& diagnostics,
+                           const BoundaryMark& mark) {
   check_source(source, limits, diagnostics);
   if (!diagnostics.empty()) return {};
-  std::string image = write_image(source, limits, diagnostics);
+  std::string image = write_image(source, limits, diagnostics, mark);
   if (image.empty()) return {};
   if (!Gate::load(image)) {
     diagnostics.add(Reason::kInternal, 0, "the compiler wrote an image that does not load");

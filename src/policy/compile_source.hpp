@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapt/json.hpp"
+#include "policy/boundary_mark.hpp"
 #include "policy/diagnostics.hpp"
 #include "policy/source.hpp"
 
@@ -23,6 +24,7 @@ void report_json_fault(const adapt::JsonResult& parsed, const Limits& limits, Di
                                                      Diagnostics& diagnostics);
 
 /// The image, with its hash; empty when there is a diagnostic, of reading or of checking.
-[[nodiscard]] std::string compile_source(const GateSource& source, const Limits& limits, Diagnostics& diagnostics);
+[[nodiscard]] std::string compile_source(const GateSource& source, const Limits& limits, Diagnostics& diagnostics,
+                                         const BoundaryMark& mark = {});
 
 }  // namespace ostiary::policy

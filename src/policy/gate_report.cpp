@@ -2,6 +2,7 @@
 
 #include "policy/gate_words.hpp"
 #include "policy/host_routes.hpp"
+#include "policy/time_text.hpp"
 
 #include <ostiary/policy/gate_text.hpp>
 #include <ostiary/token/algorithm.hpp>
@@ -93,6 +94,26 @@ class GateReport {
     report.set("content_hash", hex_text(seal.content_hash));
     report.set("signed", seal.is_signed());
     report.set("key_id", seal.is_signed() ? Outline(hex_text(seal.key_id)) : Outline());
+    report.set("boundary", boundary());
+  }
+
+  /// As the image says it: who made the image, and who the reviews, is not checked here.
+  [[nodiscard]] Outline boundary() const {
+    const GateBoundary& boundary = header_.boundary;
+    if (!boundary.is_proved()) return {};
+    Outline reviews = Outline::list();
+    for (std::uint32_t row = 0; row < boundary.reviews.count; ++row) {
+      const GateReview review = gate_.review(row);
+      Outline one = Outline::object();
+      one.set("key_id", hex_text(review.key_id));
+      one.set("date", time_text(review.date_s));
+      reviews.add(std::move(one));
+    }
+    Outline proved = Outline::object();
+    proved.set("hash", hex_text(boundary.hash));
+    proved.set("prover", boundary.prover);
+    proved.set("reviews", std::move(reviews));
+    return proved;
   }
 
   [[nodiscard]] Outline names(ImageTable table) const {

@@ -46,6 +46,7 @@ Range ImageTables::append_sorted(std::vector<std::string> values) {
 template <typename Visit>
 void ImageTables::for_each_table(Visit visit) {
   visit(header.integers, integers);
+  visit(header.boundary.reviews, reviews);
   visit(header.route_index.nodes, route_index.nodes);
   visit(header.route_index.accepts, route_index.accepts);
   visit(header.issuers, issuers);
@@ -119,6 +120,7 @@ std::string ImageTables::assemble() {
   std::uint32_t offset = sizeof(GateHeader);
   for_each_table([&](ImageTable& placed, const auto& table) { placed = place(table, offset); });
   make_spans_absolute(offset);
+  if (!header.boundary.is_proved()) header.boundary = {};
   std::string body;
   for_each_table([&](ImageTable&, const auto& table) { copy(table, body); });
   body += pool_;

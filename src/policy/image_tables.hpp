@@ -16,6 +16,7 @@ namespace ostiary::policy {
 struct ImageTables {
   GateHeader header;
   std::vector<std::int64_t> integers;
+  std::vector<GateReview> reviews;
   std::vector<IssuerRecord> issuers;
   std::vector<OriginRecord> origins;
   std::vector<IdentityHeaderRecord> identity_headers;

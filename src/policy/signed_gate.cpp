@@ -1,6 +1,7 @@
 #include "adapt/crypto.hpp"
 #include "adapt/der.hpp"
 #include "adapt/signing.hpp"
+#include "policy/reviews.hpp"
 #include "policy/seal.hpp"
 #include "token/pem.hpp"
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 namespace ostiary {
 
@@ -41,11 +43,28 @@ bool is_signature_of(const GatePublicKey& key, const GateSeal& seal, adapt::Sign
 }
 
 Reason judge_seal(const GateSeal& seal, const GateTrust& trust) {
-  if (trust.keys.empty() && !trust.required) return Reason::kOk;
+  if (trust.keys.empty() && !trust.required && !trust.asks_for_proof()) return Reason::kOk;
   if (!seal.is_signed()) return Reason::kImageUnsigned;
   adapt::SignatureContext context;
   const auto signed_it = [&](const GatePublicKey& key) { return is_signature_of(key, seal, context); };
   return std::any_of(trust.keys.begin(), trust.keys.end(), signed_it) ? Reason::kOk : Reason::kImageSignature;
+}
+
+Reason judge_boundary(const GateBoundary& boundary, const GateTrust& trust) {
+  if (!trust.asks_for_proof()) return Reason::kOk;
+  if (boundary.prover < kGateProverMin) return Reason::kImageUnproved;
+  return trust.boundary && *trust.boundary != boundary.hash ? Reason::kImageBoundary : Reason::kOk;
+}
+
+/// The image has been checked: it holds no key twice and no more reviews than kReviewsMax.
+Reason judge_reviews(const Gate& gate, const GateTrust& trust) {
+  const std::uint32_t demanded = std::max(trust.reviews_min, trust.reviewer_keys.empty() ? 0U : 1U);
+  if (demanded == 0) return Reason::kOk;
+  const GateBoundary& boundary = gate.header().boundary;
+  std::vector<GateReview> reviews;
+  for (std::uint32_t row = 0; row < boundary.reviews.count; ++row) reviews.push_back(gate.review(row));
+  const std::size_t trusted = policy::trusted_reviews(boundary.hash, reviews, trust.reviewer_keys).size();
+  return trusted < demanded ? Reason::kImageReview : Reason::kOk;
 }
 
 }  // namespace
@@ -57,8 +76,14 @@ Result<Gate> load_signed_gate(std::string_view image, const GateTrust& trust) {
   if (reason != Reason::kOk) return reason;
   // After the signature: what is not authentic has no version.
   if (header->version < trust.version_min) return Reason::kImageRollback;
+  const Reason proved = judge_boundary(header->boundary, trust);
+  if (proved != Reason::kOk) return proved;
   // Last and dearest: what nobody trusted has made does not get here.
-  return Gate::load(image);
+  const Result<Gate> gate = Gate::load(image);
+  if (!gate) return gate.error();
+  const Reason reviewed = judge_reviews(*gate, trust);
+  if (reviewed != Reason::kOk) return reviewed;
+  return gate;
 }
 
 Result<std::string> sign_gate(std::string_view image, std::string_view private_pem) {

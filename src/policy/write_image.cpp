@@ -73,7 +73,10 @@ class ImageWriter {
         conditions_(gate, tables_),
         blocks_(tables_) {}
 
-  std::string write() {
+  std::string write(const BoundaryMark& mark) {
+    tables_.header.boundary.hash = mark.hash;
+    tables_.header.boundary.prover = mark.prover;
+    tables_.reviews = mark.reviews;
     tables_.header.name = tables_.span(gate_.name);
     tables_.header.version = gate_.version;
     for (const IssuerSource* issuer : sorted_by_id(gate_.issuers)) write_issuer(*issuer);
@@ -313,8 +316,9 @@ class ImageWriter {
 
 }  // namespace
 
-std::string write_image(const GateSource& gate, const Limits& limits, Diagnostics& diagnostics) {
-  return ImageWriter(gate, limits, diagnostics).write();
+std::string write_image(const GateSource& gate, const Limits& limits, Diagnostics& diagnostics,
+                        const BoundaryMark& mark) {
+  return ImageWriter(gate, limits, diagnostics).write(mark);
 }
 
 }  // namespace ostiary::policy

@@ -70,6 +70,17 @@ void ask_with_the_hash_made_right(std::string image) {
   if (ostiary::load_signed_gate(image, anyone).reason() != ostiary::Gate::load(image).reason()) __builtin_trap();
 }
 
+/// Whatever the block says was proved: without a signature nothing is believed, and its rows are where they should be.
+void ask_for_a_proof(std::string_view image, const ostiary::Gate& gate) {
+  const ostiary::GateBoundary& boundary = gate.header().boundary;
+  if (!boundary.is_proved() && !boundary.is_blank()) __builtin_trap();
+  for (std::uint32_t row = 1; row < boundary.reviews.count; ++row) {
+    if (gate.review(row - 1).key_id >= gate.review(row).key_id) __builtin_trap();
+  }
+  const ostiary::GateTrust trust{.required = false, .boundary = boundary.hash};
+  if (ostiary::load_signed_gate(image, trust)) __builtin_trap();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -81,5 +92,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const std::string_view path : {"/", "/orders", "/orders/1", "/catalog/a/b", "/admin/exports/1"})
     ask(*gate, path);
   ask_for_a_signature(image, *gate);
+  ask_for_a_proof(image, *gate);
   return 0;
 }

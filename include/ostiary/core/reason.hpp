@@ -222,6 +222,14 @@ enum class Reason : std::int32_t {
   kImageUnsigned = 5022,  ///< The Gate image is not signed, and this door asks for a signature.
   kImageSignature = 5023,  ///< The signature of the Gate image is not right, or of a key that is not trusted.
   kImageRollback = 5024,  ///< The Gate image is older than what this door still accepts.
+  kImageUnproved = 5025,  ///< The Gate image has no proof that it stays inside a boundary, and this door asks for one.
+  kImageBoundary = 5026,  ///< The Gate image was proved inside another boundary than the one that this door pins.
+  kImageReview = 5027,  ///< Too few trusted reviewers have signed the boundary of the Gate image.
+  kReceiptFormat = 5030,  ///< The bytes are not a review receipt of a form that this version reads.
+  kReceiptBoundary = 5031,  ///< The review receipt is of another boundary.
+  kReceiptReview = 5032,  ///< Too few trusted reviewers have signed the boundary in the review receipt.
+  kGateOutside = 5033,  ///< The Gate allows what its boundary does not.
+  kGateNotProved = 5034,  ///< It could not be proved that the Gate stays inside its boundary.
 };
 
 enum class ReasonClass : std::uint8_t { kOk, kUsage, kRequest, kToken, kKey, kDecision, kGate };
@@ -678,6 +686,22 @@ inline constexpr ReasonInfo kReasons[] = {
      "The signature of the Gate image is not right, or of a key that is not trusted."},
     {Reason::kImageRollback, ReasonClass::kGate, 500, "IMAGE_ROLLBACK", "",
      "The Gate image is older than what this door still accepts."},
+    {Reason::kImageUnproved, ReasonClass::kGate, 500, "IMAGE_UNPROVED", "",
+     "The Gate image has no proof that it stays inside a boundary, and this door asks for one."},
+    {Reason::kImageBoundary, ReasonClass::kGate, 500, "IMAGE_BOUNDARY", "",
+     "The Gate image was proved inside another boundary than the one that this door pins."},
+    {Reason::kImageReview, ReasonClass::kGate, 500, "IMAGE_REVIEW", "RFC 8032 §5.1.7",
+     "Too few trusted reviewers have signed the boundary of the Gate image."},
+    {Reason::kReceiptFormat, ReasonClass::kGate, 500, "RECEIPT_FORMAT", "",
+     "The bytes are not a review receipt of a form that this version reads."},
+    {Reason::kReceiptBoundary, ReasonClass::kGate, 500, "RECEIPT_BOUNDARY", "",
+     "The review receipt is of another boundary."},
+    {Reason::kReceiptReview, ReasonClass::kGate, 500, "RECEIPT_REVIEW", "RFC 8032 §5.1.7",
+     "Too few trusted reviewers have signed the boundary in the review receipt."},
+    {Reason::kGateOutside, ReasonClass::kGate, 500, "GATE_OUTSIDE", "",
+     "The Gate allows what its boundary does not."},
+    {Reason::kGateNotProved, ReasonClass::kGate, 500, "GATE_NOT_PROVED", "",
+     "It could not be proved that the Gate stays inside its boundary."},
 };
 
 }  // namespace ostiary

@@ -8,6 +8,7 @@
 #include <ostiary/http/address_set.hpp>
 #include <ostiary/http/finding.hpp>
 #include <ostiary/http/request.hpp>
+#include <ostiary/policy/gate_boundary.hpp>
 #include <ostiary/policy/gate_seal.hpp>
 #include <ostiary/policy/predicate.hpp>
 #include <ostiary/policy/route_index.hpp>
@@ -171,7 +172,7 @@ struct RoleRecord {
 
 struct GateHeader {
   static constexpr std::uint32_t kMagic = 0x5447534fU;  // "OSGT" in memory
-  static constexpr std::uint32_t kFormat = 9;
+  static constexpr std::uint32_t kFormat = 10;
 
   std::uint32_t magic = kMagic;
   std::uint32_t format = kFormat;
@@ -180,6 +181,7 @@ struct GateHeader {
   std::uint64_t checksum = 0;  ///< of everything after the header; against damage, not against attackers
   std::uint64_t version = 0;   ///< of the policy, given by its author: grows, so that an old image is known for one
   GateSeal seal;
+  GateBoundary boundary;
   Span name;
   ImageTable issuers;
   ImageTable origins;
@@ -212,7 +214,7 @@ struct GateHeader {
   ImageTable waivers;   ///< of Reason, by number: rows of kFindingRules would not last
   RouteIndex route_index;
 };
-static_assert(sizeof(GateHeader) == 408);
+static_assert(sizeof(GateHeader) == 456);
 
 /// Claims that conditions may read, and flags that a Gate may have: one bit of a word each.
 inline constexpr std::uint32_t kClaimNamesMax = 64;
@@ -239,6 +241,9 @@ class Gate {
     return text(image_record<Span>(image_, header_.texts, row));
   }
 
+  [[nodiscard]] GateReview review(std::uint32_t row) const noexcept {
+    return record<GateReview>(header_.boundary.reviews, row);
+  }
   [[nodiscard]] IssuerRecord issuer(std::uint32_t row) const noexcept {
     return record<IssuerRecord>(header_.issuers, row);
   }
@@ -380,9 +385,10 @@ class GateImageCheck {
   GateImageCheck(std::string_view image, const GateHeader& header) noexcept : image_(image), header_(header) {}
 
   [[nodiscard]] bool passes() const noexcept {
-    return tables_fit() && inside(header_.name) && all<Span>(header_.texts) && all<IssuerRecord>(header_.issuers) &&
-           all<OriginRecord>(header_.origins) && all<IdentityHeaderRecord>(header_.identity_headers) &&
-           all<HostRecord>(header_.exact_hosts) && all<HostRecord>(header_.wildcard_hosts) &&
+    return tables_fit() && boundary_passes() && inside(header_.name) && all<Span>(header_.texts) &&
+           all<IssuerRecord>(header_.issuers) && all<OriginRecord>(header_.origins) &&
+           all<IdentityHeaderRecord>(header_.identity_headers) && all<HostRecord>(header_.exact_hosts) &&
+           all<HostRecord>(header_.wildcard_hosts) &&
            route_index_is_sound(image_, header_.route_index, header_.routes.count) && route_reads_in_order() &&
            all<RouteRecord>(header_.routes) && all<SegmentRecord>(header_.segments) && blocks_in_order() &&
            all<RuleBlockRecord>(header_.rule_blocks) && all<RuleRecord>(header_.rules) &&
@@ -410,7 +416,23 @@ class GateImageCheck {
            table_fits<std::uint32_t>(header_.read_names, size) && table_fits<Span>(header_.flags, size) &&
            table_fits<ShapeRecord>(header_.shapes, size) && table_fits<ShapeEditRecord>(header_.shape_edits, size) &&
            table_fits<KeyPartRecord>(header_.key_parts, size) &&
-           table_fits<RewriteStepRecord>(header_.rewrite_steps, size);
+           table_fits<RewriteStepRecord>(header_.rewrite_steps, size) &&
+           table_fits<GateReview>(header_.boundary.reviews, size);
+  }
+
+  /// Keys in order, so that none counts twice.
+  [[nodiscard]] bool boundary_passes() const noexcept {
+    const GateBoundary& boundary = header_.boundary;
+    if (!boundary.is_proved()) return boundary.is_blank();
+    if (boundary.reserved != 0 || boundary.reviews.count > kReviewsMax) return false;
+    GateReview previous;
+    for (std::uint32_t row = 0; row < boundary.reviews.count; ++row) {
+      const auto review = image_record<GateReview>(image_, boundary.reviews, row);
+      if (row != 0 && previous.key_id >= review.key_id) return false;
+      if (review.date_s < 0 || review.date_s > kReviewDateMax) return false;
+      previous = review;
+    }
+    return true;
   }
 
   [[nodiscard]] bool conditions_pass() const noexcept {

@@ -3,10 +3,12 @@
 
 #include <ostiary/core/result.hpp>
 #include <ostiary/policy/gate.hpp>
+#include <ostiary/policy/gate_boundary.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,12 +27,25 @@ struct GateTrust {
   std::uint64_t version_min = 0;
   /// False: without keys, signatures are not asked for. So forgetting the keys does not open the door.
   bool required = true;
+  /// While given, only Gates that were proved inside this boundary load.
+  std::optional<GateBoundaryHash> boundary{};
+  /// Whoever holds the private key of one of these may review boundaries. While there is any, only Gates load that were
+  /// proved inside a boundary that one of them has reviewed, be it pinned or not.
+  std::span<const GatePublicKey> reviewer_keys{};
+  /// How many of them must have reviewed it. 0: as many as the two members above ask for, none or one.
+  std::uint32_t reviews_min = 0;
+
+  /// What a proof is worth the signature of the image is worth: where one is asked for, so is the other.
+  [[nodiscard]] bool asks_for_proof() const noexcept {
+    return boundary.has_value() || !reviewer_keys.empty() || reviews_min != 0;
+  }
 };
 
-/// The content hash, the signature, the version and what Gate::load checks, in this order. Borrows the image,
-/// which must not change. Allocates; not for the request path. Pure. Reasons: IMAGE_FORMAT, IMAGE_DAMAGED (also: other
-/// content than the hash says), IMAGE_UNSIGNED, IMAGE_SIGNATURE (a key that is not trusted, or a signature that is not
-/// right), IMAGE_ROLLBACK, INTERNAL.
+/// The content hash, the signature, the version, the boundary, what Gate::load checks and the boundary's reviews, in
+/// this order. Borrows the image, which must not change. Allocates; not for the request path. Pure. Reasons:
+/// IMAGE_FORMAT, IMAGE_DAMAGED (also: other content than the hash says), IMAGE_UNSIGNED, IMAGE_SIGNATURE (a key that is
+/// not trusted, or a signature that is not right), IMAGE_ROLLBACK, IMAGE_UNPROVED (no proof, or by a prover older than
+/// kGateProverMin), IMAGE_BOUNDARY (proved inside another), IMAGE_REVIEW (too few reviewers), INTERNAL.
 [[nodiscard]] Result<Gate> load_signed_gate(std::string_view image, const GateTrust& trust);
 
 /// The image with the signature of this key, in place of any it had; nothing else changes. The same image and key give

@@ -1,8 +1,10 @@
 // What a host may join with a Gate besides keys: a rate limiter, the keys of those who make Gates; and another Gate.
+#include "support/proved_gate.hpp"
 #include "support/shop.hpp"
 
 #include <ostiary/core/snapshot_cell.hpp>
 #include <ostiary/engine.hpp>
+#include <ostiary/policy/boundary.hpp>
 #include <ostiary/policy/compile.hpp>
 #include <ostiary/policy/signed_gate.hpp>
 
@@ -146,6 +148,33 @@ TEST(EngineTrust, HoldsForTheNextGateToo) {
   const std::string next = image_of(policy("all", 6));
   EXPECT_EQ(engine->with_gate(next).reason(), Reason::kImageUnsigned);
   EXPECT_EQ(engine->with_gate(sign_gate(next, maker.keys.private_pem).value()).reason(), Reason::kOk);
+}
+
+TEST(EngineTrust, AsksTheNextGateForTheSameBoundaryAndReviewers) {
+  const Maker maker;
+  const test::Signer ann(1);
+  const std::string boundary = policy("bound", 1);
+  const auto proved = [&](const std::string& bound, int version) {
+    const std::string receipt = review_boundary(bound, ann.pair.private_pem, 0).value();
+    const std::vector<GatePublicKey> keys{ann.key};
+    const std::string image = test::proved_gate(policy("all", version), {bound, receipt, {keys}}).image;
+    return sign_gate(image, maker.keys.private_pem).value();
+  };
+  const EngineOptions options{.gate_keys = {maker.public_key},
+                              .boundary = boundary_hash(boundary).value(),
+                              .reviewer_keys = {ann.key},
+                              .reviews_min = 1};
+  const std::string plain = sign_gate(image_of(policy("all", 3)), maker.keys.private_pem).value();
+  EXPECT_EQ(Engine::make(plain, {}, options).reason(), Reason::kImageUnproved);
+  const auto engine = Engine::make(proved(boundary, 1), {}, options).value();
+  EXPECT_EQ(engine->with_gate(plain).reason(), Reason::kImageUnproved);
+  EXPECT_EQ(engine->with_gate(proved(policy("bound", 2), 3)).reason(), Reason::kImageBoundary);
+  EXPECT_EQ(engine->with_gate(proved(boundary, 2)).reason(), Reason::kOk);
+  EngineOptions more = options;
+  more.reviews_min = 2;
+  EXPECT_EQ(Engine::make(proved(boundary, 1), {}, more).reason(), Reason::kImageReview);
+  more.gate_keys.clear();
+  EXPECT_EQ(Engine::make(image_of(policy("all", 3)), {}, more).reason(), Reason::kImageUnsigned);
 }
 
 TEST(EngineSwap, RefusesAnOlderGateAndTakesTheSameVersionAgain) {
