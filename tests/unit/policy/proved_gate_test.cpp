@@ -1,7 +1,9 @@
 // Loading Gates that must have been proved inside a boundary.
 #include "support/proved_gate.hpp"
 
+#include "policy/compile_source.hpp"
 #include "policy/seal.hpp"
+#include "policy/write_image.hpp"
 
 #include <ostiary/policy/gate.hpp>
 #include <ostiary/policy/gate_text.hpp>
@@ -13,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,8 +105,10 @@ TEST_F(ProvedGate, LoadsWhereItsBoundaryIsPinned) {
 TEST_F(ProvedGate, AnImageWithoutProofDoesNotLoadOnceOneIsAskedFor) {
   EXPECT_EQ(load_signed(plain_), Reason::kImageUnproved);
   pinned_.reset();
+  reviews_min_ = 0;
   EXPECT_EQ(load_signed(plain_), Reason::kImageUnproved) << "reviewers ask for one";
   reviewers_.clear();
+  reviews_min_ = 1;
   EXPECT_EQ(load_signed(plain_), Reason::kImageUnproved) << "a number of reviews asks for one";
   reviews_min_ = 0;
   EXPECT_EQ(load_signed(plain_), Reason::kOk);
@@ -196,6 +201,17 @@ TEST_F(ProvedGate, ABlockThatContradictsItselfIsDamaged) {
   EXPECT_EQ(damaged([](GateBoundary& b) { b = {{}, 0, 1, {}}; }), Reason::kImageDamaged);
   EXPECT_EQ(damaged([](GateBoundary& b) { b = {{}, 0, 0, {1, 0}}; }), Reason::kImageDamaged);
   EXPECT_EQ(damaged([](GateBoundary& b) { b = {{}, 0, 0, {0, 1}}; }), Reason::kImageDamaged);
+}
+
+TEST_F(ProvedGate, ThereAreNoMoreReviewsThanTheLimit) {
+  policy::Diagnostics diagnostics(boundary_);
+  const policy::GateSource source = policy::parse_source(boundary_, {}, diagnostics).value();
+  policy::BoundaryMark mark{{}, kGateProver, {}};
+  const auto loaded = [&] { return Gate::load(policy::write_image(source, {}, diagnostics, mark)).reason(); };
+  for (std::uint8_t i = 0; i < kReviewsMax; ++i) mark.reviews.push_back({0, {1, i}, {}});
+  EXPECT_EQ(loaded(), Reason::kOk);
+  mark.reviews.push_back({0, {2}, {}});
+  EXPECT_EQ(loaded(), Reason::kImageDamaged);
 }
 
 TEST_F(ProvedGate, ReviewsAreDatedAndOfDifferentKeysInOrder) {
