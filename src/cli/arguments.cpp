@@ -7,6 +7,7 @@
 #include "gate_signing.hpp"
 #include "gate_test.hpp"
 #include "output.hpp"
+#include "trust.hpp"
 
 #include <ostiary/core/limits.hpp>
 
@@ -85,6 +86,7 @@ struct Options {
   GateInspectOptions gate_inspect;
   GateSigningOptions gate_signing;
   GateTestOptions gate_test;
+  TrustOptions trust;
   ReasonsOptions reasons;
   std::function<Exit()> run;  ///< the subcommand that was named
 };
@@ -228,6 +230,7 @@ Exit run_command_line(int count, const char* const* arguments) {
   add_verify(app, options.verify, [&options] { options.run = [&options] { return run_verify(options.verify); }; });
   add_decide(app, options);
   add_gate(app, options);
+  add_trust(app, options.trust, options.run);
   add_reasons(app, options);
   try {
     app.parse(count, arguments);

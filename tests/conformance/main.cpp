@@ -120,6 +120,7 @@ std::vector<Planned> plan() {
       {"gunicorn-host-added", "http/gunicorn", gunicorn(true)},
       {"gunicorn-cut", "http/gunicorn", run_gunicorn_cut},
       {"url-backslash-lens", "http/url/urltestdata.json", run_url_paths},
+      {"trust-policies", "aws/access-analyzer-samples/cases.json", run_trust_policies},
   };
   const std::vector<Planned> primitives = plan_primitives();
   planned.insert(planned.begin() + 2, primitives.begin(), primitives.end());

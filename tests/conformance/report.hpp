@@ -92,5 +92,6 @@ void run_gunicorn(Suite& suite, const std::filesystem::path& folder, bool adds_h
 void run_gunicorn_cut(Suite& suite, const std::filesystem::path& folder);
 
 void run_url_paths(Suite& suite, const std::filesystem::path& file);
+void run_trust_policies(Suite& suite, const std::filesystem::path& file);
 
 }  // namespace ostiary::conformance
