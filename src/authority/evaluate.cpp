@@ -157,7 +157,8 @@ std::optional<Glob> value_glob(const Document& document, const Condition& condit
     value.remove_prefix(dollar);
     if (value.empty()) break;
     // IAM User Guide, "Policy variables": ${*}, ${?} and ${$} are the characters themselves.
-    const bool is_escape = value.size() >= 4 && value[3] == '}' && std::string_view("*?$").find(value[2]) != value.npos;
+    const bool is_escape =
+        value.size() >= 4 && value[3] == '}' && std::string_view("*?$").find(value[2]) != std::string_view::npos;
     if (!is_escape) return std::nullopt;
     glob.symbols.push_back(static_cast<unsigned char>(value[2]));
     value.remove_prefix(4);

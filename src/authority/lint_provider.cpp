@@ -109,7 +109,7 @@ void ProviderLint::judge_audience() {
   const auto test = std::find_if(tested_.begin(), tested_.end(), tests_it);
   const bool is_tested = test != tested_.end();
   Answer answer = ask({{"aud", text_value(std::string(issuer_.strange_audience))}});
-  if (answer.truth != Truth::kNo && !(is_tested && is_lax(*test->condition) && answer.truth != Truth::kYes)) {
+  if (answer.truth != Truth::kNo) {
     report_({"M2", true, is_tested ? test->condition->key.offset : statement_.offset,
              is_tested ? "The audience may be any." : "The audience is not tested.",
              "Compare " + quote(asker_.provider + ":aud") + " with StringEquals and the audience made for this role."},
@@ -336,21 +336,24 @@ void ProviderLint::judge_name(const Element& element, bool has_immutable_sibling
 
 void ProviderLint::judge_pull_requests() {
   if (issuer_.pull_request.empty()) return;
-  const std::string problem = "Jobs that run for pull requests come in.";
-  const std::string change = "Name branches, tags or environments, or see that the role only reads.";
   bool has_subject = false;
   for (const Tested& tested : tested_) {
     if (tested.claim.name != "sub" || !is_strict(tested)) continue;
     has_subject = true;
     for (const Element& element : elements(tested, issuer_)) {
       const auto subject = pull_request_subject(issuer_, element.glob);
-      if (!subject) continue;
-      report_if_admitted({"M18", false, element.value->offset, problem, change}, {{"sub", text_value(*subject)}});
+      if (subject) report_pull_request(element.value->offset, *subject);
     }
   }
-  if (has_subject) return;
-  report_if_admitted({"M18", false, statement_.offset, problem, change},
-                     {{"sub", text_value("repo:owner/name" + std::string(issuer_.pull_request))}});
+  if (!has_subject) report_pull_request(statement_.offset, "repo:owner/name" + std::string(issuer_.pull_request));
+}
+
+/// Jobs in an environment have another subject, and the ref of a pull request is no branch.
+void ProviderLint::report_pull_request(std::uint32_t offset, const std::string& subject) {
+  report_if_admitted(
+      {"M18", false, offset, "Jobs that run for pull requests come in.",
+       "Name branches, tags or environments, or see that the role only reads."},
+      {{"sub", text_value(subject)}, {"ref", text_value("refs/pull/1/merge")}, {"environment", Value{}}});
 }
 
 }  // namespace ostiary::authority

@@ -64,6 +64,7 @@ class ProviderLint {
   void judge_names(const Tested& tested);
   void judge_name(const Element& element, bool has_immutable_sibling, bool is_pinned);
   void judge_pull_requests();
+  void report_pull_request(std::uint32_t offset, const std::string& subject);
 
   [[nodiscard]] std::vector<Element> elements(const Tested& tested, const KnownIssuer& shape) const;
   [[nodiscard]] const KnownIssuer& shape_of(const KnownClaim& claim) const;

@@ -147,7 +147,7 @@ std::optional<std::string> immutable_subject(const KnownIssuer& issuer, const Gl
   const auto is_immutable = [](std::string_view subject) {
     const std::size_t slash = std::min(subject.find('/'), subject.size());
     const std::string_view name = subject.substr(slash, subject.find(':', slash) - slash);
-    return subject.substr(0, slash).find('@') != subject.npos && name.find('@') != name.npos;
+    return subject.substr(0, slash).find('@') != std::string_view::npos && name.find('@') != std::string_view::npos;
   };
   for (const std::string_view fill : {"stranger@1000001/app@1000002:ref:refs/heads/main", "@1000001/app@1000002",
                                       "@1000001/app@1000002:ref:refs/heads/main", "stranger@1000001/app@1000002"}) {

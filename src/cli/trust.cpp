@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kLintExample =
     "Example:\n"
-    "  ostiary trust lint examples/github-deploy/trust-policy.json\n"
+    "  ostiary trust lint examples/github-deploy/staging-trust.json\n"
     "\n"
     "docs/trust-policies.md tells what the findings are. The exit status is 1 when one is blocking.\n";
 

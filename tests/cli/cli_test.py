@@ -72,7 +72,8 @@ class CliTest(unittest.TestCase):
 
 class HelpTest(CliTest):
     SUBCOMMANDS = (["inspect"], ["verify"], ["decide"], ["gate"], ["gate", "compile"], ["gate", "inspect"],
-                   ["gate", "keygen"], ["gate", "sign"], ["gate", "verify"], ["reasons"])
+                   ["gate", "keygen"], ["gate", "sign"], ["gate", "verify"], ["trust"], ["trust", "lint"],
+                   ["reasons"])
 
     def test_version(self):
         self.assertRegex(self.ends(run("--version"), YES).stdout.decode(), r"^ostiary \d+\.\d+\.\d+\n$")
@@ -102,6 +103,7 @@ class HelpTest(CliTest):
 
     def test_wrong_arguments_end_with_2_and_name_the_help(self):
         for words in ([], ["nonsense"], ["decide"], ["verify"], ["gate"], ["gate", "compile"], ["inspect", "a", "b"],
+                      ["trust"], ["trust", "lint"], ["trust", "lint", ""],
                       ["gate", "keygen"], ["gate", "keygen", "--private", "k"], ["gate", "sign", "a", "-o", "b"],
                       ["gate", "verify", "a"], ["gate", "verify", "a", "--key", ""],
                       ["gate", "verify", "a", "--key", "b", "--version-min", "-1"],

@@ -246,6 +246,13 @@ TEST(TrustLint, M18PullRequests) {
             "repo:acme@1/shop@2:pull_request");
   EXPECT_THAT(ids(subject(kGithub, "StringEquals", "\"repo:acme@1/shop@2:pull_request\"")), ElementsAre("M18"));
   EXPECT_THAT(ids(subject(kGithub, "StringLike", "\"repo:acme@1/shop@2:ref:*\"")), IsEmpty());
+  const auto with = [](const std::string& claim, const std::string& value) {
+    return tested(kGithub, R"("StringEquals": {")" + kGithub + R"(:repository_id": "2", ")" + kGithub + ":" + claim +
+                               "\": \"" + value + "\"}");
+  };
+  EXPECT_THAT(ids(with("ref", "refs/heads/main")), IsEmpty());
+  EXPECT_THAT(ids(with("environment", "production")), IsEmpty());
+  EXPECT_THAT(ids(with("ref", "refs/pull/1/merge")), ElementsAre("M18"));
 }
 
 TEST(TrustLint, M23ServicesAndAccounts) {
