@@ -2,8 +2,8 @@
 
 #include "argument_kinds.hpp"
 #include "arguments_verify.hpp"
+#include "boundary.hpp"
 #include "commands.hpp"
-#include "gate_analysis.hpp"
 #include "gate_inspect.hpp"
 #include "gate_signing.hpp"
 #include "gate_test.hpp"
@@ -32,8 +32,7 @@ constexpr const char* kExitStatuses =
     "  0  allowed, valid, complete\n"
     "  1  denied, refused, rejected, or not as expected: a verdict\n"
     "  2  wrong arguments, or a file that cannot be read or written\n"
-    "  3  a Gate or a key set that is not sound; the message says where\n"
-    "  10, 11, 12, 13  of gate diff and the proofs: narrower, wider, both, not proved\n";
+    "  3  a Gate or a key set that is not sound; the message says where\n";
 
 constexpr const char* kExamples =
     "Example:\n"
@@ -85,11 +84,11 @@ struct Options {
   VerifyOptions verify;
   DecideOptions decide;
   GateCompileOptions gate_compile;
-  GateAnalysisOptions gate_analysis;
   GateInspectOptions gate_inspect;
   GateSigningOptions gate_signing;
   GateTestOptions gate_test;
   TrustOptions trust;
+  BoundaryOptions boundary;
   ReasonsOptions reasons;
   std::function<Exit()> run;  ///< the subcommand that was named
 };
@@ -185,6 +184,19 @@ void add_decide(CLI::App& app, Options& options) {
   });
 }
 
+/// A boundary that nobody reviewed bounds nothing, and reviews of none say nothing.
+void check_gate_compile(const GateCompileOptions& compile) {
+  const ReviewerOptions& reviewers = compile.reviewers;
+  if (compile.within.empty()) {
+    if (!compile.receipt.empty()) throw CLI::RequiresError("--receipt", "--within");
+    if (!reviewers.public_files.empty()) throw CLI::RequiresError("--reviewer-key", "--within");
+    if (reviewers.reviews_min) throw CLI::RequiresError("--reviews-min", "--within");
+    return;
+  }
+  if (compile.receipt.empty()) throw CLI::RequiresError("--within", "--receipt");
+  if (reviewers.public_files.empty()) throw CLI::RequiresError("--within", "--reviewer-key");
+}
+
 void add_gate(CLI::App& app, Options& options) {
   GateCompileOptions& compile = options.gate_compile;
   CLI::App* const gate = app.add_subcommand("gate", "Work on Gates");
@@ -195,13 +207,22 @@ void add_gate(CLI::App& app, Options& options) {
   command->add_option("-o,--output", compile.image, "Where the image goes; - for standard output")
       ->required()
       ->type_name("IMAGE");
+  command->add_option("--within", compile.within, "Prove that it stays inside this boundary, or write no image")
+      ->check(not_empty())
+      ->type_name("BOUNDARY");
+  command->add_option("--receipt", compile.receipt, "Who has reviewed the boundary")
+      ->check(not_empty())
+      ->type_name("FILE");
+  add_reviewers(*command, compile.reviewers);
   command->add_flag("--json", compile.json, "JSON for programs");
   command->footer(kGateExample);
-  command->callback([&options] { options.run = [&options] { return run_gate_compile(options.gate_compile); }; });
+  command->callback([&options] {
+    check_gate_compile(options.gate_compile);
+    options.run = [&options] { return run_gate_compile(options.gate_compile); };
+  });
   add_gate_inspect(*gate, options.gate_inspect, options.run);
   add_gate_signing(*gate, options.gate_signing, options.run);
   add_gate_test(*gate, options.gate_test, options.run);
-  add_gate_analysis(*gate, options.gate_analysis, options.run);
 }
 
 void add_reasons(CLI::App& app, Options& options) {
@@ -235,6 +256,7 @@ Exit run_command_line(int count, const char* const* arguments) {
   add_decide(app, options);
   add_gate(app, options);
   add_trust(app, options.trust, options.run);
+  add_boundary(app, options.boundary, options.run);
   add_reasons(app, options);
   try {
     app.parse(count, arguments);

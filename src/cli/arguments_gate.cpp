@@ -1,4 +1,5 @@
 #include "argument_kinds.hpp"
+#include "boundary.hpp"
 #include "gate_signing.hpp"
 
 #include <limits>
@@ -66,6 +67,11 @@ void add_verify(CLI::App& gate, GateVerifyOptions& verify, std::function<Exit()>
   add_number(*command, "--version-min", verify.version_min, {0, std::numeric_limits<std::int64_t>::max()},
              "The oldest version that may load")
       ->type_name("NUMBER");
+  command
+      ->add_option("--boundary", verify.boundary, "The boundary that it must have been proved inside: hash or source")
+      ->check(not_empty())
+      ->type_name("HASH|FILE");
+  add_reviewers(*command, verify.reviewers);
   command->add_flag("--json", verify.json, "JSON for programs");
   command->footer(kVerifyExample);
   command->callback([&verify, &run] { run = [&verify] { return run_gate_verify(verify); }; });

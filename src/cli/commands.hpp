@@ -72,9 +72,18 @@ struct DecideOptions {
   bool json = false;
 };
 
+/// Whose reviews of a boundary count.
+struct ReviewerOptions {
+  std::vector<std::string> public_files;
+  std::optional<std::int64_t> reviews_min;
+};
+
 struct GateCompileOptions {
   std::string source;
   std::string image;
+  std::string within;  ///< a boundary; empty: none, and nothing is proved
+  std::string receipt;
+  ReviewerOptions reviewers;
   bool json = false;
 };
 

@@ -1,4 +1,5 @@
 // `ostiary gate compile`: from the JSON that people review to the image that doors map.
+#include "boundary.hpp"
 #include "commands.hpp"
 #include "input.hpp"
 #include "load.hpp"
@@ -52,7 +53,8 @@ struct Count {
                {"image", file},
                {"size", gate.image().size()},
                {"version", gate.header().version},
-               {"content_hash", hex(gate.header().seal.content_hash)}};
+               {"content_hash", hex(gate.header().seal.content_hash)},
+               {"boundary", boundary_json(gate)}};
   for (const Count& count : counts_of(gate.header())) json["counts"][std::string(count.name)] = count.rows;
   return json;
 }
@@ -64,10 +66,29 @@ struct Count {
   sheet.add("size", std::to_string(gate.image().size()) + " bytes");
   sheet.add("version", std::to_string(gate.header().version));
   sheet.add("content hash", hex(gate.header().seal.content_hash));
+  if (gate.header().boundary.is_proved()) sheet.add("boundary", hex(gate.header().boundary.hash));
   for (const Count& count : counts_of(gate.header())) {
     sheet.add(count.name, std::to_string(count.rows));
   }
   return sheet.text();
+}
+
+[[nodiscard]] CompiledGate compiled_gate(const GateCompileOptions& options) {
+  const std::string source = read_gate_source(options.source);
+  if (options.within.empty()) return compile_gate(source);
+  const std::vector<GatePublicKey> reviewers = load_gate_keys(options.reviewers.public_files);
+  const LoadedBoundary boundary = load_boundary(options.within);
+  const std::string receipt = read_receipt_file(options.receipt);
+  if (const Result<ReviewReceipt> read = read_receipt(receipt); !read) {
+    throw Stop(Exit::kBroken, "ostiary: " + shown_file(options.receipt) + ": " + explained_reason(read.reason()));
+  }
+  return compile_gate_within(source, {boundary.json, receipt, {reviewers, reviews_min_of(options.reviewers, 1)}});
+}
+
+/// About a source that is sound, whereas all other errors are of one that is not.
+[[nodiscard]] bool is_verdict(Reason reason) {
+  return reason == Reason::kGateOutside || reason == Reason::kGateNotProved || reason == Reason::kReceiptBoundary ||
+         reason == Reason::kReceiptReview;
 }
 
 }  // namespace
@@ -77,11 +98,11 @@ Exit run_gate_compile(const GateCompileOptions& options) {
   if (image_to_out && options.json) {
     throw Stop(Exit::kUsage, "ostiary: --json and -o - both want standard output; give -o a file");
   }
-  const CompiledGate compiled = compile_gate(read_gate_source(options.source));
+  const CompiledGate compiled = compiled_gate(options);
   if (!compiled.ok()) {
     if (options.json) write_out(json_text(errors_json(compiled.errors)));
     if (!options.json) write_error(shown_gate_errors(options.source, compiled.errors));
-    return Exit::kBroken;
+    return is_verdict(compiled.errors.front().reason) ? Exit::kNo : Exit::kBroken;
   }
   const Result<Gate> gate = Gate::load(compiled.image);
   if (!gate)

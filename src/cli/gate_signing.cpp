@@ -1,6 +1,7 @@
 // Who made an image: `ostiary gate keygen`, `sign` and `verify`.
 #include "gate_signing.hpp"
 
+#include "boundary.hpp"
 #include "commands.hpp"
 #include "input.hpp"
 #include "load.hpp"
@@ -19,8 +20,6 @@ namespace ostiary::cli {
 
 namespace {
 
-constexpr std::size_t kKeyFileSizeMax = 4096;
-
 [[nodiscard]] Stop refused(const std::string& file, Reason reason) {
   return {Exit::kBroken, "ostiary: " + shown_file(file) + ": " + explained_reason(reason)};
 }
@@ -35,11 +34,12 @@ constexpr std::size_t kKeyFileSizeMax = 4096;
   return seed;
 }
 
-[[nodiscard]] Json seal_json(const GateHeader& header) {
-  const GateSeal& seal = header.seal;
-  return {{"version", header.version},
+[[nodiscard]] Json seal_json(const Gate& gate) {
+  const GateSeal& seal = gate.header().seal;
+  return {{"version", gate.header().version},
           {"content_hash", hex(seal.content_hash)},
-          {"key_id", seal.is_signed() ? Json(hex(seal.key_id)) : Json()}};
+          {"key_id", seal.is_signed() ? Json(hex(seal.key_id)) : Json()},
+          {"boundary", boundary_json(gate)}};
 }
 
 /// `header` is null when the image is none.
@@ -51,6 +51,9 @@ constexpr std::size_t kKeyFileSizeMax = 4096;
   sheet.add("version", std::to_string(header->version));
   sheet.add("content hash", hex(header->seal.content_hash));
   sheet.add("key id", header->seal.is_signed() ? hex(header->seal.key_id) : "");
+  const GateBoundary& boundary = header->boundary;
+  sheet.add("boundary", boundary.is_proved() ? hex(boundary.hash) : "");
+  sheet.add("reviews", boundary.is_proved() ? std::to_string(boundary.reviews.count) : "");
   return sheet.text();
 }
 
@@ -83,19 +86,18 @@ Exit run_gate_sign(const GateSignOptions& options) {
 }
 
 Exit run_gate_verify(const GateVerifyOptions& options) {
-  std::vector<GatePublicKey> keys;
-  for (const std::string& file : options.public_files) {
-    const Result<GatePublicKey> key = read_gate_key(read_file(file, kKeyFileSizeMax, Excess::kRefuse));
-    if (!key) throw refused(file, key.reason());
-    keys.push_back(*key);
-  }
+  const std::vector<GatePublicKey> keys = load_gate_keys(options.public_files);
+  const std::vector<GatePublicKey> reviewers = load_gate_keys(options.reviewers.public_files);
   const std::string image = read_gate_source(options.image);
-  const GateTrust trust{keys, static_cast<std::uint64_t>(options.version_min.value_or(0))};
+  GateTrust trust{.keys = keys, .version_min = static_cast<std::uint64_t>(options.version_min.value_or(0))};
+  if (!options.boundary.empty()) trust.boundary = boundary_hash_of(options.boundary);
+  trust.reviewer_keys = reviewers;
+  trust.reviews_min = reviews_min_of(options.reviewers, 0);
   const Reason reason = load_signed_gate(image, trust).reason();
   const Result<Gate> gate = Gate::load(image);
   if (options.json) {
     Json json = {{"valid", reason == Reason::kOk}, {"reason", reason_json(reason)}};
-    if (gate) json.update(seal_json(gate->header()));
+    if (gate) json.update(seal_json(*gate));
     write_out(json_text(json));
   } else {
     write_out(seal_sheet(gate ? &gate->header() : nullptr, reason));

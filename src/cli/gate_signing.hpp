@@ -1,6 +1,7 @@
 // `ostiary gate keygen`, `sign` and `verify`.
 #pragma once
 
+#include "commands.hpp"
 #include "exit.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,6 +29,8 @@ struct GateVerifyOptions {
   std::string image;
   std::vector<std::string> public_files;
   std::optional<std::int64_t> version_min;
+  std::string boundary;  ///< hash or file; empty: none is pinned
+  ReviewerOptions reviewers;
   bool json = false;
 };
 

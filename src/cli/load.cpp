@@ -99,6 +99,16 @@ std::optional<std::string> load_gate_source(const std::string& file) {
   return bytes;
 }
 
+std::vector<GatePublicKey> load_gate_keys(const std::vector<std::string>& files) {
+  std::vector<GatePublicKey> keys;
+  for (const std::string& file : files) {
+    const Result<GatePublicKey> key = read_gate_key(read_file(file, kKeyFileSizeMax, Excess::kRefuse));
+    if (!key) throw Stop(Exit::kBroken, "ostiary: " + shown_file(file) + ": " + explained_reason(key.reason()));
+    keys.push_back(*key);
+  }
+  return keys;
+}
+
 std::shared_ptr<const KeySet> load_keys(const std::string& file) {
   const Limits limits;
   const std::string json = read_file(file, std::size_t{limits.key_set_size_max} + 1, Excess::kCut);

@@ -6,6 +6,7 @@
 #include <ostiary/token/revocation.hpp>
 #include <ostiary/token/secret_keys.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,12 @@ namespace ostiary::cli {
 /// names an issuer the Gate does not.
 [[nodiscard]] std::shared_ptr<const Engine> load_engine(const std::string& gate_file,
                                                         const std::vector<std::string>& keys);
+
+/// One public key of those who make Gates or review boundaries from each file. Throws Stop as above.
+[[nodiscard]] std::vector<GatePublicKey> load_gate_keys(const std::vector<std::string>& files);
+
+/// Of a file with one Ed25519 key.
+inline constexpr std::size_t kKeyFileSizeMax = 4096;
 
 /// The JSON source of a Gate as it may be given to compile_gate, and a little more, so that its own limit speaks.
 [[nodiscard]] std::string read_gate_source(const std::string& file);

@@ -5,6 +5,7 @@ Usage: cli_test.py BINARY [unittest arguments]
 """
 
 import base64
+import calendar
 import hashlib
 import hmac
 import json
@@ -72,8 +73,8 @@ class CliTest(unittest.TestCase):
 
 class HelpTest(CliTest):
     SUBCOMMANDS = (["inspect"], ["verify"], ["decide"], ["gate"], ["gate", "compile"], ["gate", "inspect"],
-                   ["gate", "keygen"], ["gate", "sign"], ["gate", "verify"], ["trust"], ["trust", "lint"],
-                   ["reasons"])
+                   ["gate", "keygen"], ["gate", "sign"], ["gate", "verify"], ["boundary"], ["boundary", "review"],
+                   ["boundary", "verify"], ["trust"], ["trust", "lint"], ["reasons"])
 
     def test_version(self):
         self.assertRegex(self.ends(run("--version"), YES).stdout.decode(), r"^ostiary \d+\.\d+\.\d+\n$")
@@ -97,7 +98,7 @@ class HelpTest(CliTest):
                 with self.subTest(command):
                     command = command.replace("ostiary ", f"'{BINARY}' ")
                     folder = tempfile.mkdtemp(dir=self.folder)
-                    command = re.sub(r"\b(shop\.gate|gate\.key|gate\.pub)", rf"{folder}/\1", command)
+                    command = re.sub(r"\b(shop\.gate|(?:gate|ann)\.(?:key|pub)|receipt\.json)", rf"{folder}/\1", command)
                     result = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, timeout=60)
                     self.assertEqual((result.returncode, result.stderr), (YES, b""))
 
@@ -107,6 +108,16 @@ class HelpTest(CliTest):
                       ["gate", "keygen"], ["gate", "keygen", "--private", "k"], ["gate", "sign", "a", "-o", "b"],
                       ["gate", "verify", "a"], ["gate", "verify", "a", "--key", ""],
                       ["gate", "verify", "a", "--key", "b", "--version-min", "-1"],
+                      ["gate", "verify", "a", "--key", "b", "--boundary", ""],
+                      ["gate", "verify", "a", "--key", "b", "--reviews-min", "0"],
+                      ["gate", "compile", "a", "-o", "b", "--receipt", "c"],
+                      ["gate", "compile", "a", "-o", "b", "--reviewer-key", "c"],
+                      ["gate", "compile", "a", "-o", "b", "--reviews-min", "1"],
+                      ["gate", "compile", "a", "-o", "b", "--within", "c", "--receipt", "d"],
+                      ["gate", "compile", "a", "-o", "b", "--within", "c", "--reviewer-key", "d"],
+                      ["boundary"], ["boundary", "review", "a", "--key", "b"], ["boundary", "review", "a", "-o", "b"],
+                      ["boundary", "verify", "a", "--reviewer-key", "b"], ["boundary", "verify", "a", "b"],
+                      ["boundary", "verify", "a", "b", "--reviewer-key", "c", "--reviews-min", "17"],
                       ["inspect", "--nonsense"], [*DECIDE, "--image", "--json"], [*DECIDE, "--cases", CASES, "file"],
                       [*DECIDE, "--peer", ""], [*DECIDE, "--cases", ""], ["decide", "--gate", ""],
                       [*VERIFY, "--issuer", "twice"], [*VERIFY, "--audience", ""]):
@@ -1243,6 +1254,143 @@ class GateSigningTest(CliTest):
         self.says(BROKEN, f"{self.key}: KEY_PRIVATE", "gate", "verify", self.image, "--key", self.key)
         self.says(BROKEN, f"{GATE}: IMAGE_FORMAT", "gate", "sign", GATE, "--key", self.key, "-o", self.image)
         self.says(USAGE, "nowhere", "gate", "verify", self.image, "--key", self.folder / "nowhere")
+
+
+class BoundaryTest(CliTest):
+    """What reviewers sign, and what of it commands believe."""
+
+    DATE = 1767225599  # 2025-12-31T23:59:59Z
+
+    def setUp(self):
+        super().setUp()
+        for name in ("ann", "bob", "maker"):
+            self.ends(run("gate", "keygen", "--private", self.key(name), "--public", self.pub(name)), YES)
+        self.receipt = self.folder / "receipt.json"
+
+    def key(self, name):
+        return self.folder / f"{name}.key"
+
+    def pub(self, name):
+        return self.folder / f"{name}.pub"
+
+    def review(self, name, *arguments, boundary=GATE):
+        return self.ends(run("boundary", "review", boundary, "--key", self.key(name), "--now", self.DATE,
+                             "-o", self.receipt, *arguments), YES)
+
+    def both(self):
+        self.review("ann")
+        self.review("bob", "--receipt", self.receipt)
+
+    def keys(self, *names):
+        return [word for name in names for word in ("--reviewer-key", self.pub(name))]
+
+    def within(self, boundary=GATE, *arguments):
+        return ["gate", "compile", GATE, "--within", boundary, "--receipt", self.receipt, *self.keys("ann", "bob"),
+                "-o", self.folder / "out.gate", *arguments]
+
+    def test_reviewers_sign_one_after_the_other(self):
+        self.both()
+        hash_ = self.json_of(YES, "gate", "inspect", GATE)["content_hash"]
+        receipt = json.loads(self.receipt.read_text())
+        self.assertEqual((receipt["receipt"], receipt["boundary"], len(receipt["reviews"])), (1, hash_, 2))
+        json_ = self.json_of(YES, "boundary", "verify", GATE, self.receipt, *self.keys("ann", "bob"), "--reviews-min", 2)
+        self.assertEqual((json_["valid"], json_["boundary"]), (True, hash_))
+        self.assertEqual([(r["date"], r["counts"]) for r in json_["reviews"]], [("2025-12-31T23:59:59Z", True)] * 2)
+
+    def test_a_review_says_what_was_signed_and_when(self):
+        text = self.review("ann").stdout.decode()
+        self.assertRegex(text, r"^boundary +[0-9a-f]{64}\ndate +2025-12-31T23:59:59Z\nreviews +1\n$")
+        piped = run("boundary", "review", "-", "--key", self.key("ann"), "--now", self.DATE, "-o", "-",
+                    stdin=GATE.read_bytes())
+        self.assertEqual((piped.returncode, piped.stdout, piped.stderr), (YES, self.receipt.read_bytes(), b""))
+        before = int(time.time())
+        self.ends(run("boundary", "review", GATE, "--key", self.key("ann"), "-o", self.receipt), YES)
+        date = json.loads(self.receipt.read_text())["reviews"][0]["date"]
+        signed = calendar.timegm(time.strptime(date, "%Y-%m-%dT%H:%M:%SZ"))
+        self.assertTrue(before <= signed <= time.time(), date)
+
+    def test_other_tools_check_the_signature(self):
+        if shutil.which("openssl") is None:
+            self.skipTest("no openssl")
+        self.review("ann")
+        receipt = json.loads(self.receipt.read_text())
+        review = receipt["reviews"][0]
+        text = b"ostiary boundary review 1" + bytes.fromhex(receipt["boundary"]) + review["date"].encode()
+        result = subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", self.pub("ann"), "-rawin", "-in",
+                                 self.file("text", text), "-sigfile",
+                                 self.file("signature", bytes.fromhex(review["signature"]))], capture_output=True, timeout=60)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_what_does_not_count_is_told(self):
+        self.both()
+        verify = ["boundary", "verify", GATE, self.receipt]
+        json_ = self.json_of(NO, *verify, *self.keys("ann"), "--reviews-min", 2)
+        self.assertEqual((json_["valid"], json_["reason"]["name"]), (False, "RECEIPT_REVIEW"))
+        self.assertEqual(sorted(r["counts"] for r in json_["reviews"]), [False, True])
+        text = self.ends(run(*verify, *self.keys("ann")), YES).stdout.decode()
+        self.assertRegex(text, r"(?m)^review +[0-9a-f]{16}  2025-12-31T23:59:59Z  does not count$")
+        self.assertEqual(self.json_of(NO, *verify, *self.keys("maker"))["reason"]["name"], "RECEIPT_REVIEW")
+        other = self.file("other.json", GATE.read_text().replace("/admin/exports/*", "/admin/extracts/*"))
+        json_ = self.json_of(NO, "boundary", "verify", other, self.receipt, *self.keys("ann"))
+        self.assertEqual((json_["reason"]["name"], {r["counts"] for r in json_["reviews"]}), ("RECEIPT_BOUNDARY", {False}))
+
+    def test_the_commands_of_the_page_work(self):
+        for name in ("gate.json", "boundary.json"):
+            self.file(name, (SHOP / name).read_bytes())
+        for path in self.folder.glob("*.key"):
+            path.unlink()
+        for path in self.folder.glob("*.pub"):
+            path.unlink()
+        page = (ROOT / "docs/boundaries.md").read_text()
+        commands = re.findall(r"(?m)^    ostiary (.*)$", page)
+        self.assertEqual(len(commands), 9)
+        for command in commands[:6]:
+            with self.subTest(command):
+                self.ends(run(*command.split(), cwd=self.folder), YES)
+
+    def test_a_boundary_is_what_it_means(self):
+        self.review("ann")
+        spaced = self.file("spaced.json", json.dumps(json.loads(GATE.read_text()), indent=7))
+        self.ends(run("boundary", "verify", spaced, self.receipt, *self.keys("ann")), YES)
+
+    def test_wrong_files_are_named(self):
+        self.review("ann")
+        review = ["boundary", "review", GATE, "--key", self.key("ann"), "-o", self.folder / "out"]
+        bad = self.file("bad.json", "{}")
+        self.says(BROKEN, f"{bad}: RECEIPT_FORMAT", *review, "--receipt", bad)
+        self.says(BROKEN, "RECEIPT_FORMAT", *review, "--receipt", self.file("empty", ""))
+        self.says(BROKEN, f"{bad}: RECEIPT_FORMAT", "boundary", "verify", GATE, bad, *self.keys("ann"))
+        self.says(BROKEN, f"{bad}:1:1: GATE_MISSING_MEMBER", "boundary", "verify", bad, self.receipt, *self.keys("ann"))
+        self.says(BROKEN, f"{self.pub('ann')}: KEY_PEM", *review[:4], self.pub("ann"), *review[5:])
+        self.says(USAGE, "nowhere", *review, "--receipt", "nowhere")
+        self.says(USAGE, "--now", *review, "--now", 253402300800)
+        other = self.file("other.json", GATE.read_text().replace("/admin/exports/*", "/admin/extracts/*"))
+        self.says(BROKEN, f"{self.receipt}: RECEIPT_BOUNDARY", "boundary", "review", other, *review[3:], "--receipt",
+                  self.receipt)
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_no_image_within_a_boundary_that_too_few_reviewed(self):
+        self.review("ann")
+        self.says(NO, "RECEIPT_REVIEW", *self.within(GATE, "--reviews-min", 2))
+        other = self.file("other.json", GATE.read_text().replace("/admin/exports/*", "/admin/extracts/*"))
+        self.says(NO, "RECEIPT_BOUNDARY", *self.within(other))
+        self.receipt.write_text("{}")
+        self.says(BROKEN, f"{self.receipt}: RECEIPT_FORMAT", *self.within())
+        bad = self.file("bad.json", "{")
+        self.says(BROKEN, f"{bad}:1:2: GATE_JSON", *self.within(bad))
+        self.assertFalse((self.folder / "out.gate").exists())
+
+    def test_an_image_without_proof_is_refused_where_one_is_asked_for(self):
+        image = self.folder / "shop.gate"
+        self.ends(run("gate", "compile", GATE, "-o", image), YES)
+        self.ends(run("gate", "sign", image, "--key", self.key("maker"), "-o", image), YES)
+        verify = ["gate", "verify", image, "--key", self.pub("maker")]
+        hash_ = self.json_of(YES, *verify)["content_hash"]
+        self.assertIsNone(self.json_of(YES, *verify)["boundary"])
+        for demand in (["--boundary", hash_], ["--boundary", GATE], self.keys("ann"), ["--reviews-min", 1]):
+            with self.subTest(demand):
+                self.assertEqual(self.json_of(NO, *verify, *demand)["reason"]["name"], "IMAGE_UNPROVED")
+        self.says(USAGE, "No such file", *verify, "--boundary", hash_[:-1])
 
 
 class ReasonsTest(CliTest):
