@@ -4,6 +4,7 @@
 #include "arguments_verify.hpp"
 #include "boundary.hpp"
 #include "commands.hpp"
+#include "gate_analysis.hpp"
 #include "gate_inspect.hpp"
 #include "gate_signing.hpp"
 #include "gate_test.hpp"
@@ -32,7 +33,8 @@ constexpr const char* kExitStatuses =
     "  0  allowed, valid, complete\n"
     "  1  denied, refused, rejected, or not as expected: a verdict\n"
     "  2  wrong arguments, or a file that cannot be read or written\n"
-    "  3  a Gate or a key set that is not sound; the message says where\n";
+    "  3  a Gate or a key set that is not sound; the message says where\n"
+    "  10, 11, 12, 13  of gate diff and the proofs: narrower, wider, both, not proved\n";
 
 constexpr const char* kExamples =
     "Example:\n"
@@ -84,6 +86,7 @@ struct Options {
   VerifyOptions verify;
   DecideOptions decide;
   GateCompileOptions gate_compile;
+  GateAnalysisOptions gate_analysis;
   GateInspectOptions gate_inspect;
   GateSigningOptions gate_signing;
   GateTestOptions gate_test;
@@ -223,6 +226,7 @@ void add_gate(CLI::App& app, Options& options) {
   add_gate_inspect(*gate, options.gate_inspect, options.run);
   add_gate_signing(*gate, options.gate_signing, options.run);
   add_gate_test(*gate, options.gate_test, options.run);
+  add_gate_analysis(*gate, options.gate_analysis, options.run);
 }
 
 void add_reasons(CLI::App& app, Options& options) {
