@@ -85,10 +85,12 @@ struct Count {
   return compile_gate_within(source, {boundary.json, receipt, {reviewers, reviews_min_of(options.reviewers, 1)}});
 }
 
-/// About a source that is sound, whereas all other errors are of one that is not.
-[[nodiscard]] bool is_verdict(Reason reason) {
-  return reason == Reason::kGateOutside || reason == Reason::kGateNotProved || reason == Reason::kReceiptBoundary ||
-         reason == Reason::kReceiptReview;
+/// A verdict is about a source that is sound, whereas all other errors are of one that is not.
+[[nodiscard]] Exit exit_of(Reason reason) {
+  if (reason == Reason::kGateNotProved) return Exit::kNotProved;
+  const bool verdict =
+      reason == Reason::kGateOutside || reason == Reason::kReceiptBoundary || reason == Reason::kReceiptReview;
+  return verdict ? Exit::kNo : Exit::kBroken;
 }
 
 }  // namespace
@@ -102,7 +104,7 @@ Exit run_gate_compile(const GateCompileOptions& options) {
   if (!compiled.ok()) {
     if (options.json) write_out(json_text(errors_json(compiled.errors)));
     if (!options.json) write_error(shown_gate_errors(options.source, compiled.errors));
-    return is_verdict(compiled.errors.front().reason) ? Exit::kNo : Exit::kBroken;
+    return exit_of(compiled.errors.front().reason);
   }
   const Result<Gate> gate = Gate::load(compiled.image);
   if (!gate)

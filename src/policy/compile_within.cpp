@@ -16,9 +16,9 @@ namespace policy {
 
 namespace {
 
-/// About the whole of the Gate.
-CompiledGate refused(Reason reason, std::string_view message) {
-  return {{}, {GateError{reason, 1, 1, cut_text(message, kGateErrorSizeMax)}}};
+/// About the whole of the Gate, unless there is a place to look at.
+CompiledGate refused(Reason reason, std::string_view message, SourcePlace place = {}) {
+  return {{}, {GateError{reason, place.line, place.column, cut_text(message, kGateErrorSizeMax)}}};
 }
 
 /// The errors of the boundary, which the caller would look for in the Gate.
@@ -43,7 +43,8 @@ CompiledGate refused_proof(const BoundaryProof& proof) {
   return refused(outside ? Reason::kGateOutside : Reason::kGateNotProved,
                  (outside ? "the Gate allows what the boundary does not: "
                           : "it could not be proved that the Gate stays inside the boundary: ") +
-                     proof.why);
+                     proof.why,
+                 proof.place);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ostiary/core/limits.hpp>
+#include <ostiary/policy/gate_test.hpp>
 
 #include <cstdint>
 #include <string>
@@ -17,7 +18,8 @@ enum class BoundaryVerdict : std::uint8_t {
 
 struct BoundaryProof {
   BoundaryVerdict verdict = BoundaryVerdict::kNotProved;
-  std::string why;  ///< for people, where it is not inside: an example of what is outside, or what kept from a proof
+  SourcePlace place;  ///< in the Gate, of the rule that allows what is outside
+  std::string why;    ///< for people, where it is not inside: an example of what is outside, or what kept from a proof
 };
 
 /// Both compile. Allocates. Pure.

@@ -1344,9 +1344,53 @@ class BoundaryTest(CliTest):
         page = (ROOT / "docs/boundaries.md").read_text()
         commands = re.findall(r"(?m)^    ostiary (.*)$", page)
         self.assertEqual(len(commands), 9)
-        for command in commands[:6]:
+        for command in commands:
             with self.subTest(command):
                 self.ends(run(*command.split(), cwd=self.folder), YES)
+        hash_ = self.json_of(YES, "gate", "inspect", SHOP / "boundary.json")["content_hash"]
+        block = self.json_of(YES, "gate", "inspect", self.folder / "shop.gate")["boundary"]
+        self.assertEqual((block["hash"], block["prover"], len(block["reviews"])), (hash_, 1, 2))
+        text = self.ends(run("gate", "inspect", self.folder / "shop.gate"), YES).stdout.decode()
+        self.assertRegex(text, rf"(?m)^boundary\n +hash +{hash_}$")
+        decide = ["decide", "--gate", self.folder / "shop.gate", "--keys", f"shop-id={KEYS}", "--cases", CASES]
+        self.ends(run(*decide), YES)
+
+    def test_no_image_of_a_gate_that_is_outside(self):
+        boundary = SHOP / "boundary.json"
+        self.review("ann", boundary=boundary)
+        wide = self.file("wide.json", GATE.read_text().replace('"scopes": {"all": ["orders:admin"]},', ""))
+        out = self.folder / "out.gate"
+        words = ["--within", boundary, "--receipt", self.receipt, *self.keys("ann"), "-o", out]
+        error = self.says(NO, f"GATE_OUTSIDE: ", "gate", "compile", wide, *words).stderr.decode()
+        self.assertRegex(error, r"https://api\.shop\.example/\S+, .*; the rule \"[a-z-]+\" allows it; within the boundary .+\n$")
+        self.assertEqual(self.json_of(NO, "gate", "compile", wide, *words)["errors"][0]["reason"]["name"], "GATE_OUTSIDE")
+        self.assertFalse(out.exists())
+        tokens = self.file("tokens.json", GATE.read_text().replace('["https://api.shop.example"],\n', '["https://x.example"],\n'))
+        self.says(NO, "GATE_OUTSIDE", "gate", "compile", tokens, *words)
+        self.ends(run("gate", "compile", GATE, *words), YES)
+        self.assertTrue(out.exists())
+
+    def test_a_proved_image_meets_what_doors_ask(self):
+        boundary, image = SHOP / "boundary.json", self.folder / "shop.gate"
+        self.review("ann", boundary=boundary)
+        compiled = self.json_of(YES, "gate", "compile", GATE, "--within", boundary, "--receipt", self.receipt,
+                                *self.keys("ann"), "-o", image)
+        plain = self.json_of(YES, "gate", "compile", GATE, "-o", self.folder / "plain.gate")
+        self.assertIsNone(plain["boundary"])
+        self.assertEqual(compiled["counts"], plain["counts"])
+        verify = ["gate", "verify", image, "--key", self.pub("maker")]
+        self.assertEqual(self.json_of(NO, *verify)["reason"]["name"], "IMAGE_UNSIGNED")
+        self.ends(run("gate", "sign", image, "--key", self.key("maker"), "-o", image), YES)
+        hash_ = compiled["boundary"]["hash"]
+        json_ = self.json_of(YES, *verify, "--boundary", hash_, *self.keys("ann", "bob"), "--reviews-min", 1)
+        self.assertEqual((json_["boundary"], json_["reason"]["name"]), (compiled["boundary"], "OK"))
+        for demand, reason in ((["--boundary", GATE], "IMAGE_BOUNDARY"), (self.keys("bob"), "IMAGE_REVIEW"),
+                               ([*self.keys("ann", "bob"), "--reviews-min", 2], "IMAGE_REVIEW")):
+            with self.subTest(demand):
+                self.assertEqual(self.json_of(NO, *verify, *demand)["reason"]["name"], reason)
+        text = self.ends(run(*verify, "--boundary", boundary), YES).stdout.decode()
+        self.assertRegex(text, rf"(?m)^boundary +{hash_}\nreviews +1$")
+
 
     def test_a_boundary_is_what_it_means(self):
         self.review("ann")

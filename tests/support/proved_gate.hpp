@@ -25,7 +25,7 @@ struct Signer {
 };
 
 inline policy::BoundaryProof says_inside(std::string_view /*gate*/, std::string_view /*boundary*/, const Limits&) {
-  return {policy::BoundaryVerdict::kInside, {}};
+  return {policy::BoundaryVerdict::kInside, {}, {}};
 }
 
 /// One host with a public route.

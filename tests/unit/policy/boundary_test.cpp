@@ -322,12 +322,14 @@ TEST_F(CompileWithin, RecordsOnlyReviewsThatCount) {
 
 TEST_F(CompileWithin, NothingIsMarkedThatIsNotProved) {
   const GateError outside = error_of(compile([](std::string_view, std::string_view, const Limits&) {
-    return BoundaryProof{BoundaryVerdict::kOutside, "GET https://a.example/secret"};
+    return BoundaryProof{BoundaryVerdict::kOutside, {3, 7}, "GET https://a.example/secret"};
   }));
   EXPECT_EQ(outside.reason, Reason::kGateOutside);
+  EXPECT_EQ(outside.line, 3U);
+  EXPECT_EQ(outside.column, 7U);
   EXPECT_THAT(outside.message, HasSubstr("GET https://a.example/secret"));
   const GateError open = error_of(compile([](std::string_view, std::string_view, const Limits&) {
-    return BoundaryProof{BoundaryVerdict::kNotProved, "the budget is spent"};
+    return BoundaryProof{BoundaryVerdict::kNotProved, {}, "the budget is spent"};
   }));
   EXPECT_EQ(open.reason, Reason::kGateNotProved);
   EXPECT_THAT(open.message, HasSubstr("the budget is spent"));
@@ -338,9 +340,21 @@ TEST_F(CompileWithin, NothingIsMarkedThatIsNotProved) {
 TEST_F(CompileWithin, TheProverIsAskedAboutTheseTwo) {
   const CompiledGate compiled = compile([](std::string_view gate, std::string_view bound, const Limits&) {
     const bool right = gate == small_gate("gate") && bound == boundary();
-    return BoundaryProof{right ? BoundaryVerdict::kInside : BoundaryVerdict::kOutside, {}};
+    return BoundaryProof{right ? BoundaryVerdict::kInside : BoundaryVerdict::kOutside, {}, {}};
   });
   EXPECT_TRUE(compiled.ok());
+}
+
+TEST_F(CompileWithin, AsksTheProver) {
+  const auto within = [&](std::string_view json) {
+    return compile_gate_within(json, {boundary_, receipt_, {keys_, reviews_min_}});
+  };
+  EXPECT_EQ(within(small_gate("gate")).image, compile().image);
+  const std::string wide = replaced(small_gate("gate"), "[\"GET\"]", "[\"GET\", \"PUT\"]");
+  const GateError outside = error_of(within(wide));
+  EXPECT_EQ(outside.reason, Reason::kGateOutside);
+  EXPECT_EQ("1:" + std::to_string(outside.column), place(wide, R"("all")"));
+  EXPECT_THAT(outside.message, HasSubstr("PUT http"));
 }
 
 TEST_F(CompileWithin, TheReceiptComesBeforeTheProof) {
