@@ -43,8 +43,7 @@ void settle_integers(Dimension& dimension) {
   } else {
     dimension.values = {{ValueKind::kBoolean, {}, 1}, {ValueKind::kBoolean, {}, 0}};
   }
-  dimension.values.emplace_back();
-  if (dimension.other_kinds) dimension.values.push_back({ValueKind::kOther, {}, 0});
+  if (!dimension.always) dimension.values.emplace_back();
   return true;
 }
 

@@ -13,7 +13,7 @@
 
 namespace ostiary::authority {
 
-enum class ValueKind : std::uint8_t { kAbsent, kText, kTextSet, kInteger, kBoolean, kOther };
+enum class ValueKind : std::uint8_t { kAbsent, kText, kTextSet, kInteger, kBoolean };
 
 /// What a token says in one claim.
 struct Value {
@@ -31,13 +31,13 @@ struct Budget {
 };
 
 /// Elements of a claim that is a set: 2^n sets are told apart.
-inline constexpr std::size_t kSetElementsMax = 8;
+inline constexpr std::size_t kSetElementsMax = 10;
 
 /// The values of one claim that anything in the question tells apart, one for each class.
 struct Dimension {
   std::string claim;
   ValueKind kind = ValueKind::kText;  ///< as declared
-  bool other_kinds = false;           ///< the claim may be of another kind than that
+  bool always = false;                ///< no token is without it
   std::vector<Glob> globs;
   std::vector<std::int64_t> integers;
   std::vector<Value> values;  ///< after settle(); before, those that alone are asked about, when there are any

@@ -101,14 +101,13 @@ TokenExample example_of(const Space& space, const Point& point, const Asker& ask
   TokenExample token;
   if (!asker.provider.empty()) token.push_back({"iss", {"https://" + issuer_as_written(asker)}, false});
   for (std::size_t i = 0; i < point.size(); ++i) {
-    const bool is_said = point[i].kind != ValueKind::kAbsent && point[i].kind != ValueKind::kOther;
-    if (is_said) token.push_back(claim_of(space.dimensions()[i].claim, point[i]));
+    if (point[i].kind != ValueKind::kAbsent) token.push_back(claim_of(space.dimensions()[i].claim, point[i]));
   }
   return token;
 }
 
 Claims claims_of(const Space& space, const Point& point, const ClaimNames& names) {
-  return [&space, &point, &names](std::string_view claim) {
+  return [&space, &point, names](std::string_view claim) {
     const auto at = space.find(names(claim));
     return at ? point[*at] : Value{};
   };

@@ -93,9 +93,74 @@ Outline lint_outline(const TrustLintReport& report) {
   return object;
 }
 
+std::string_view answer_word(TrustAnswer answer) {
+  switch (answer) {
+    case TrustAnswer::kAgrees: return "agrees";
+    case TrustAnswer::kDiffers: return "differs";
+    case TrustAnswer::kNotProved: return "not proved";
+  }
+  return "not proved";
+}
+
+/// `differs` is what it means when the answer is that.
+Outline verdict_outline(const TrustVerdict& verdict, const char* differs) {
+  Outline object = Outline::object();
+  object.set("answer", answer_word(verdict.answer));
+  object.set("reason", verdict.reason.empty() ? Outline() : Outline(verdict.reason));
+  object.set("meaning", verdict.answer == TrustAnswer::kDiffers ? Outline(differs) : Outline());
+  object.set("witness", verdict.witness.empty() ? Outline() : token_outline(verdict.witness));
+  return object;
+}
+
+Outline texts_outline(const std::vector<std::string>& texts) {
+  Outline list = Outline::list();
+  for (const std::string& text : texts) list.add(text);
+  return list;
+}
+
+Outline check_outline(const TrustRoleCheck& check) {
+  Outline object = Outline::object();
+  object.title(check.role_arn + " with tokens of " + check.issuer);
+  object.tell("role_arn", check.role_arn);
+  object.tell("issuer", check.issuer);
+  object.set("mappings", texts_outline(check.mappings));
+  object.set("not_seen_by_sts", texts_outline(check.unseen));
+  object.set("refused",
+             verdict_outline(check.refused, "the Gate maps this token to the role, and the policy refuses it"));
+  object.set("around", verdict_outline(
+                           check.around,
+                           check.around_is_unseen
+                               ? "the policy lets this token in; claims that STS does not see keep it from the mapping"
+                               : "the policy lets this token in, and no mapping to the role does"));
+  object.tell("around_is_unseen", check.around_is_unseen);
+  return object;
+}
+
+Outline whole_check_outline(const TrustCheckReport& report) {
+  Outline documents = Outline::list();
+  for (const TrustDocumentErrors& one : report.document_errors) {
+    Outline object = Outline::object();
+    object.set("role_arn", one.role_arn);
+    object.set("errors", errors_outline(one.errors));
+    documents.add(std::move(object));
+  }
+  Outline checks = Outline::list();
+  for (const TrustRoleCheck& check : report.checks) checks.add(check_outline(check));
+  Outline object = Outline::object();
+  object.set("agrees", report.agrees());
+  object.set("gate_errors", errors_outline(report.gate_errors));
+  object.set("document_errors", std::move(documents));
+  object.set("checks", std::move(checks));
+  object.set("unchecked", texts_outline(report.unchecked));
+  return object;
+}
+
 }  // namespace
 
 }  // namespace authority
+
+std::string trust_check_json(const TrustCheckReport& report) { return authority::whole_check_outline(report).json(); }
+std::string trust_check_text(const TrustCheckReport& report) { return authority::whole_check_outline(report).text(); }
 
 std::string trust_lint_json(const TrustLintReport& report) { return authority::lint_outline(report).json(); }
 std::string trust_lint_text(const TrustLintReport& report) { return authority::lint_outline(report).text(); }

@@ -74,7 +74,8 @@ class CliTest(unittest.TestCase):
 class HelpTest(CliTest):
     SUBCOMMANDS = (["inspect"], ["verify"], ["decide"], ["gate"], ["gate", "compile"], ["gate", "inspect"],
                    ["gate", "keygen"], ["gate", "sign"], ["gate", "verify"], ["boundary"], ["boundary", "review"],
-                   ["boundary", "verify"], ["trust"], ["trust", "lint"], ["reasons"])
+                   ["boundary", "verify"], ["trust"], ["trust", "lint"], ["trust", "check"],
+                   ["reasons"])
 
     def test_version(self):
         self.assertRegex(self.ends(run("--version"), YES).stdout.decode(), r"^ostiary \d+\.\d+\.\d+\n$")
@@ -104,7 +105,7 @@ class HelpTest(CliTest):
 
     def test_wrong_arguments_end_with_2_and_name_the_help(self):
         for words in ([], ["nonsense"], ["decide"], ["verify"], ["gate"], ["gate", "compile"], ["inspect", "a", "b"],
-                      ["trust"], ["trust", "lint"], ["trust", "lint", ""],
+                      ["trust"], ["trust", "lint"], ["trust", "lint", ""], ["trust", "check", "g"],
                       ["gate", "keygen"], ["gate", "keygen", "--private", "k"], ["gate", "sign", "a", "-o", "b"],
                       ["gate", "verify", "a"], ["gate", "verify", "a", "--key", ""],
                       ["gate", "verify", "a", "--key", "b", "--version-min", "-1"],
@@ -1435,6 +1436,49 @@ class BoundaryTest(CliTest):
             with self.subTest(demand):
                 self.assertEqual(self.json_of(NO, *verify, *demand)["reason"]["name"], "IMAGE_UNPROVED")
         self.says(USAGE, "No such file", *verify, "--boundary", hash_[:-1])
+
+
+class TrustTest(CliTest):
+    DEPLOY = ROOT / "examples/github-deploy"
+    ROLE = "arn:aws:iam::222233334444:role/shop-deployer"
+
+    def check(self, status, policy, *more):
+        file = self.file("trust.json", policy.encode())
+        return self.json_of(status, "trust", "check", self.DEPLOY / "gate.json", "--role", f"{self.ROLE}={file}", *more)
+
+    def policy(self):
+        return (self.DEPLOY / "staging-trust.json").read_text()
+
+    def test_lint_ends_with_1_when_a_finding_is_blocking(self):
+        self.assertEqual(self.json_of(YES, "trust", "lint", self.DEPLOY / "staging-trust.json")["findings"], [])
+        open_policy = self.policy().replace("repository_id", "job_workflow_ref").encode()
+        found = self.json_of(NO, "trust", "lint", "-", stdin=open_policy)
+        self.assertIn("M3", [finding["id"] for finding in found["findings"]])
+        self.ends(run("trust", "lint", "-", stdin=open_policy), NO)
+
+    def test_lint_tells_what_is_no_trust_policy(self):
+        self.says(BROKEN, "1:2: GATE_UNKNOWN_MEMBER", "trust", "lint", "-", stdin=b'{"Rule": 1}')
+        errors = self.json_of(BROKEN, "trust", "lint", "-", stdin=b"{")["errors"]
+        self.assertEqual(errors[0]["reason"]["name"], "GATE_JSON")
+        self.says(BROKEN, "GATE_LIMIT", "trust", "lint", "-", stdin=b" " * 200_000)
+
+    def test_check_answers_both_questions(self):
+        good = self.check(YES, self.policy())
+        self.assertEqual(good["checks"][0]["refused"]["answer"], "agrees")
+        self.assertTrue(good["checks"][0]["around_is_unseen"])
+        other = self.check(NO, self.policy().replace("heads/main", "heads/prod"))
+        self.assertEqual(other["checks"][0]["refused"]["witness"]["ref"], "refs/heads/main")
+        self.assertEqual(other["checks"][0]["around"]["witness"]["ref"], "refs/heads/prod")
+
+    def test_check_names_the_file_that_is_not_sound(self):
+        gate = self.DEPLOY / "gate.json"
+        bad = self.file("bad.json", b"{}")
+        self.says(BROKEN, "bad.json:1:1: GATE_MISSING_MEMBER", "trust", "check", gate, "--role", f"{self.ROLE}={bad}")
+        policy = self.DEPLOY / "staging-trust.json"
+        self.says(BROKEN, "GATE_REFERENCE", "trust", "check", gate, "--role", f"{self.ROLE}s={policy}")
+        self.says(BROKEN, "bad.json:1:1", "trust", "check", bad, "--role", f"{self.ROLE}={policy}")
+        for role in (self.ROLE, "=x", f"{self.ROLE}="):
+            self.says(USAGE, "ARN=FILE", "trust", "check", gate, "--role", role)
 
 
 class ReasonsTest(CliTest):

@@ -76,4 +76,54 @@ struct TrustDifference {
 [[nodiscard]] TrustDifference compare_trust_policies(std::string_view candidate, std::string_view reference,
                                                      const Limits& limits = {});
 
+/// A role and its trust policy (JSON).
+struct RoleTrust {
+  std::string_view role_arn;
+  std::string_view document;
+};
+
+/// One of the two questions about a role and an issuer.
+struct TrustVerdict {
+  TrustAnswer answer = TrustAnswer::kNotProved;
+  TokenExample witness;  ///< kDiffers
+  std::string reason;    ///< kNotProved: why
+};
+
+/// A role, and an issuer of the Gate that some mapping to it takes, or that its trust policy names.
+struct TrustRoleCheck {
+  std::string role_arn;
+  std::string issuer;                 ///< its URL
+  std::vector<std::string> mappings;  ///< ids of those that take this issuer; empty: none
+  std::vector<std::string> unseen;    ///< claims that they ask for and STS does not show to policies
+  TrustVerdict refused;               ///< kDiffers: the Gate maps this token to the role, and the policy refuses it
+  TrustVerdict around;                ///< kDiffers: the policy lets this token in, and no mapping to the role does
+  bool around_is_unseen = false;      ///< `around` differs, and would agree if STS saw those claims
+};
+
+/// Errors of one trust policy.
+struct TrustDocumentErrors {
+  std::string role_arn;
+  std::vector<GateError> errors;
+};
+
+struct TrustCheckReport {
+  std::vector<GateError> gate_errors;                ///< nothing was asked when there are any, here and below
+  std::vector<TrustDocumentErrors> document_errors;  ///< only of documents that have some
+  std::vector<TrustRoleCheck> checks;
+  std::vector<std::string> unchecked;  ///< roles of the Gate for which no trust policy was given
+
+  [[nodiscard]] bool sound() const noexcept { return gate_errors.empty() && document_errors.empty(); }
+  /// Whether every token that the Gate maps to one of the roles is proved to be taken by its policy.
+  [[nodiscard]] bool agrees() const noexcept;
+};
+
+/// Whether the role mappings of a Gate (JSON source) and the trust policies of their roles agree about web identities:
+/// docs/trust-policies.md says what a mapping can and cannot know. A witness was asked of the compiled Gate and of the
+/// document again before it stands here. Allocates; not for the request path. Reasons in the errors: GATE_*. Pure.
+[[nodiscard]] TrustCheckReport check_trust_policies(std::string_view gate, std::span<const RoleTrust> roles,
+                                                    const Limits& limits = {});
+
+[[nodiscard]] std::string trust_check_json(const TrustCheckReport& report);
+[[nodiscard]] std::string trust_check_text(const TrustCheckReport& report);
+
 }  // namespace ostiary
