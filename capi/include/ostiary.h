@@ -1393,14 +1393,21 @@ typedef struct ostiary_gate_trust {
   const ostiary_bytes* keys;      /**< Ed25519, each a PEM block PUBLIC KEY: whoever holds the private key may make gates */
   size_t key_count;               /**< 0: no image loads */
   uint64_t version_min;           /**< the oldest version that still loads */
+  ostiary_bytes boundary;         /**< OSTIARY_BOUNDARY_HASH_SIZE bytes: it was proved inside this one; {NULL, 0}: not asked */
+  const ostiary_bytes* reviewer_keys; /**< as `keys`: inside one that at least one of these has reviewed */
+  size_t reviewer_key_count;      /**< 0: not asked */
+  uint32_t reviews_min;           /**< how many of reviewer_keys must have; 0: one, if there is any */
+  uint32_t reserved;              /**< must be 0 */
 } ostiary_gate_trust;
 
-#define OSTIARY_GATE_TRUST_INIT \
-  { sizeof(ostiary_gate_trust), 0, NULL, 0, 0 }
+#define OSTIARY_BOUNDARY_HASH_SIZE 32
 
-/** From an image that one of these keys signed. Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, KEY_PEM,
+#define OSTIARY_GATE_TRUST_INIT \
+  { sizeof(ostiary_gate_trust), 0, NULL, 0, 0, { NULL, 0 }, NULL, 0, 0, 0 }
+
+/** From an image that one of these keys signed; docs/boundaries.md explains the rest of `trust`. Reasons: USAGE_ARGUMENT, USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION, KEY_PEM,
  *  KEY_PRIVATE, KEY_TYPE, KEY_POINT, KEY_MEMBER (error->offset is the index of the key), IMAGE_FORMAT, IMAGE_DAMAGED,
- *  IMAGE_UNSIGNED, IMAGE_SIGNATURE, IMAGE_ROLLBACK, NO_MEMORY, INTERNAL. */
+ *  IMAGE_UNSIGNED, IMAGE_SIGNATURE, IMAGE_ROLLBACK, IMAGE_UNPROVED, IMAGE_BOUNDARY, IMAGE_REVIEW, NO_MEMORY, INTERNAL. */
 OSTIARY_API ostiary_reason ostiary_gate_from_signed_image(ostiary_bytes image, const ostiary_gate_trust* trust,
                                                           ostiary_gate** out, ostiary_error* error);
 /** The same gate with the signature of this key, in place of any it had. The key is an Ed25519 PEM block PRIVATE KEY
@@ -1413,6 +1420,9 @@ OSTIARY_API void ostiary_gate_unref(ostiary_gate* gate);
 OSTIARY_API ostiary_bytes ostiary_gate_image(const ostiary_gate* gate);
 /** The name given in the JSON. Borrows the gate. */
 OSTIARY_API ostiary_bytes ostiary_gate_name(const ostiary_gate* gate);
+/** The hash of the boundary that the image says it was proved inside of: OSTIARY_BOUNDARY_HASH_SIZE bytes, absent when it
+ *  says nothing. Only ostiary_gate_from_signed_image checks it. Borrows the gate. */
+OSTIARY_API ostiary_bytes ostiary_gate_boundary(const ostiary_gate* gate);
 /** Grows from each gate to the next of the same name; 0 when the JSON gives none. */
 OSTIARY_API uint64_t ostiary_gate_version(const ostiary_gate* gate);
 /** Rules that some route of the gate waives, in ascending order: what to inspect with before such a request is emitted;
@@ -1440,6 +1450,38 @@ OSTIARY_API ostiary_bytes ostiary_report_text(const ostiary_report* report);
  *  Not for the request path. Reasons: USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
 OSTIARY_API ostiary_reason ostiary_gate_report(const ostiary_gate* gate, ostiary_report_form form,
                                                ostiary_report** out, ostiary_error* error);
+
+/** Whose reviews of a boundary count. */
+typedef struct ostiary_review_trust {
+  uint32_t struct_size;
+  uint32_t flags;            /**< must be 0 */
+  const ostiary_bytes* keys; /**< Ed25519, each a PEM block PUBLIC KEY */
+  size_t key_count;          /**< 0: nobody's */
+  uint32_t reviews_min;      /**< how many of them must have signed; 0 is taken as 1 */
+  uint32_t reserved;         /**< must be 0 */
+} ostiary_review_trust;
+
+#define OSTIARY_REVIEW_TRUST_INIT \
+  { sizeof(ostiary_review_trust), 0, NULL, 0, 0, 0 }
+
+/** Writes OSTIARY_BOUNDARY_HASH_SIZE bytes, zeros on failure: the hash of a boundary, which is the JSON of a gate. On
+ *  failure `error` has line and column. Reasons: all GATE_*, USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_boundary_hash(ostiary_bytes json, uint8_t* out, ostiary_error* error);
+/** The receipt, JSON, with a review of the boundary by this key besides those that `receipt` has; absent or empty: there
+ *  are none yet. The key is as ostiary_gate_sign takes it; `date_s` counts from 1970.
+ *  Reasons: all GATE_*, RECEIPT_FORMAT, RECEIPT_BOUNDARY, KEY_PEM, KEY_TYPE, USAGE_ARGUMENT, NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_boundary_review(ostiary_bytes json, ostiary_bytes private_pem, int64_t date_s,
+                                                   ostiary_bytes receipt, ostiary_report** out, ostiary_error* error);
+/** OK when enough trusted reviewers have signed this boundary. Reasons: all GATE_*, RECEIPT_FORMAT, RECEIPT_BOUNDARY,
+ *  RECEIPT_REVIEW, KEY_* as in ostiary_gate_from_signed_image, USAGE_ARGUMENT, USAGE_STRUCT_SIZE, USAGE_UNKNOWN_OPTION,
+ *  NO_MEMORY, INTERNAL. */
+OSTIARY_API ostiary_reason ostiary_boundary_check(ostiary_bytes json, ostiary_bytes receipt,
+                                                  const ostiary_review_trust* trust, ostiary_error* error);
+/** As ostiary_gate_from_json, where the gate is proved to stay inside the boundary and enough trusted reviewers have
+ *  signed that; the image says so. Not for the request path. Reasons: those of both, GATE_OUTSIDE, GATE_NOT_PROVED. */
+OSTIARY_API ostiary_reason ostiary_gate_from_json_within(ostiary_bytes json, ostiary_bytes boundary_json,
+                                                         ostiary_bytes receipt, const ostiary_review_trust* trust,
+                                                         ostiary_gate** out, ostiary_error* error);
 
 /** What to do besides running the tests of a gate. */
 typedef struct ostiary_gate_test_options {

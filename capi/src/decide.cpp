@@ -1,9 +1,10 @@
-#include "handles.hpp"
+#include "gates.hpp"
 
 #include <ostiary/explain.hpp>
 #include <ostiary/policy/compile.hpp>
 #include <ostiary/policy/signed_gate.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -17,7 +18,6 @@ using ostiary::ExplainOptions;
 using ostiary::Explanation;
 using ostiary::Facts;
 using ostiary::Gate;
-using ostiary::GateError;
 using ostiary::HeaderEdit;
 using ostiary::ParsedHead;
 using ostiary::Reason;
@@ -26,36 +26,33 @@ namespace capi = ostiary::capi;
 
 namespace {
 
-ostiary_reason report_gate_errors(ostiary_error* error, const CompiledGate& compiled) noexcept {
-  const GateError& first = compiled.errors.front();
-  const ostiary_reason reason = capi::report(error, {first.reason, 0}, first.message);
-  if (error != nullptr && error->struct_size >= sizeof(ostiary_error)) {
-    error->line = first.line;
-    error->column = first.column;
-    error->count = static_cast<uint32_t>(compiled.errors.size());
+/// What a door asks of images, as the library takes it.
+struct Trust {
+  std::vector<ostiary::GatePublicKey> keys;
+  std::vector<ostiary::GatePublicKey> reviewer_keys;
+  ostiary::GateTrust trust;
+};
+
+ostiary_reason read_trust(const ostiary_gate_trust* from, Trust& read, ostiary_error* error) {
+  constexpr std::size_t kFirstSize = offsetof(ostiary_gate_trust, boundary);
+  ostiary_gate_trust copy{};
+  Reason copied = capi::copy_struct(from, copy, 0, kFirstSize);
+  if (copied == Reason::kOk && copy.reserved != 0) copied = Reason::kUsageUnknownOption;
+  if (copied != Reason::kOk) return capi::report(error, {copied, 0});
+  ostiary_reason keys = capi::read_gate_keys(copy.keys, copy.key_count, read.keys, error);
+  if (keys != OSTIARY_OK) return keys;
+  keys = capi::read_gate_keys(copy.reviewer_keys, copy.reviewer_key_count, read.reviewer_keys, error);
+  if (keys != OSTIARY_OK) return keys;
+  std::string_view hash;
+  if (!capi::to_view(copy.boundary, hash) ||
+      (copy.boundary.data != nullptr && hash.size() != OSTIARY_BOUNDARY_HASH_SIZE)) {
+    return capi::refuse_argument(error, "boundary has not 32 bytes");
   }
-  return reason;
-}
-
-ostiary_reason make_gate(std::string image, ostiary_gate** out, ostiary_error* error) {
-  auto handle = std::make_unique<ostiary_gate>();
-  handle->image = std::move(image);
-  const Result<Gate> gate = Gate::load(handle->image);
-  if (!gate) return capi::report(error, gate.error());
-  handle->gate = *gate;
-  *out = handle.release();
-  return OSTIARY_OK;
-}
-
-ostiary_reason read_gate_keys(const ostiary_gate_trust& trust, std::vector<ostiary::GatePublicKey>& keys,
-                              ostiary_error* error) {
-  if (trust.keys == nullptr && trust.key_count != 0) return capi::refuse_argument(error, "keys is NULL");
-  for (std::size_t i = 0; i < trust.key_count; ++i) {
-    std::string_view pem;
-    if (!capi::to_view(trust.keys[i], pem)) return capi::refuse_argument(error, "keys: an entry is {NULL, n > 0}");
-    const Result<ostiary::GatePublicKey> key = ostiary::read_gate_key(pem);
-    if (!key) return capi::report(error, {key.reason(), static_cast<std::uint32_t>(i)});
-    keys.push_back(*key);
+  read.trust = {.keys = read.keys, .version_min = copy.version_min, .required = true};
+  read.trust.reviewer_keys = read.reviewer_keys;
+  read.trust.reviews_min = copy.reviews_min;
+  if (copy.boundary.data != nullptr) {
+    std::copy(hash.begin(), hash.end(), read.trust.boundary.emplace().begin());
   }
   return OSTIARY_OK;
 }
@@ -155,8 +152,8 @@ ostiary_reason ostiary_gate_from_json(ostiary_bytes json, ostiary_gate** out, os
     std::string_view text;
     if (!capi::to_view(json, text)) return capi::refuse_argument(error, "json is {NULL, n > 0}");
     CompiledGate compiled = ostiary::compile_gate(text, capi::kLimits);
-    if (!compiled.ok()) return report_gate_errors(error, compiled);
-    return make_gate(std::move(compiled.image), out, error);
+    if (!compiled.ok()) return capi::report_gate_errors(error, compiled);
+    return capi::make_gate(std::move(compiled.image), out, error);
   });
 }
 
@@ -166,7 +163,7 @@ ostiary_reason ostiary_gate_from_image(ostiary_bytes image, ostiary_gate** out, 
   return capi::guarded(error, [&] {
     std::string_view bytes;
     if (!capi::to_view(image, bytes)) return capi::refuse_argument(error, "image is {NULL, n > 0}");
-    return make_gate(std::string(bytes), out, error);
+    return capi::make_gate(std::string(bytes), out, error);
   });
 }
 
@@ -176,18 +173,13 @@ ostiary_reason ostiary_gate_from_signed_image(ostiary_bytes image, const ostiary
   *out = nullptr;
   if (trust == nullptr) return capi::refuse_argument(error, "trust is NULL");
   return capi::guarded(error, [&] {
-    ostiary_gate_trust copy{};
-    if (const Reason copied = capi::copy_struct(trust, copy); copied != Reason::kOk) {
-      return capi::report(error, {copied, 0});
-    }
     std::string_view bytes;
     if (!capi::to_view(image, bytes)) return capi::refuse_argument(error, "image is {NULL, n > 0}");
-    std::vector<ostiary::GatePublicKey> keys;
-    if (const ostiary_reason read = read_gate_keys(copy, keys, error); read != OSTIARY_OK) return read;
+    Trust demands;
+    if (const ostiary_reason read = read_trust(trust, demands, error); read != OSTIARY_OK) return read;
     auto handle = std::make_unique<ostiary_gate>();
     handle->image = bytes;
-    const Result<Gate> gate =
-        ostiary::load_signed_gate(handle->image, {.keys = keys, .version_min = copy.version_min, .required = true});
+    const Result<Gate> gate = ostiary::load_signed_gate(handle->image, demands.trust);
     if (!gate) return capi::report(error, gate.error());
     handle->gate = *gate;
     *out = handle.release();
@@ -204,7 +196,7 @@ ostiary_reason ostiary_gate_sign(const ostiary_gate* gate, ostiary_bytes private
     std::string_view pem;
     if (!capi::to_view(private_pem, pem)) return capi::refuse_argument(error, "private_pem is {NULL, n > 0}");
     Result<std::string> image = ostiary::sign_gate(gate->image, pem);
-    return image ? make_gate(std::move(image).value(), out, error) : capi::report(error, image.error());
+    return image ? capi::make_gate(std::move(image).value(), out, error) : capi::report(error, image.error());
   });
 }
 
