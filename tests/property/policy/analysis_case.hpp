@@ -41,19 +41,23 @@ inline std::string table_of(const nlohmann::json& test) {
   return nlohmann::json{{"version", 1}, {"now", "2027-01-15T08:00:00Z"}, {"tests", {test}}}.dump();
 }
 
+/// What an area is said to be about.
+using Difference = bool (*)(const NaiveAccess&, const NaiveAccess&);
+
 /// That the request shown is what the area says: allowed by the one and not by the other, also by those who do not
 /// compile; and that its test passes.
-inline void expect_outside(const AccessArea& area, const nlohmann::json& gate, const nlohmann::json& boundary) {
+inline void expect_shown(const AccessArea& area, const nlohmann::json& gate, const nlohmann::json& other,
+                         Difference differs) {
   const nlohmann::json test = nlohmann::json::parse(area.test, nullptr, false);
   ASSERT_TRUE(test.is_object() && test.contains("request") && test.contains("expect")) << area.test;
   const ShownRequest shown = shown_request(gate, test, kBase);
   const NaiveAccess access = naive_access(gate, shown.request, shown.claims);
   ASSERT_TRUE(access.allowed()) << "shown, but not allowed: " << area.test;
-  ASSERT_TRUE(naive_outside(access, naive_access(boundary, shown.request, shown.claims)))
-      << "shown, but not outside: " << area.test;
+  ASSERT_TRUE(differs(access, naive_access(other, shown.request, shown.claims)))
+      << "shown, but no difference: " << area.test;
   if (!area.role.empty()) {
     ASSERT_EQ(access.roles.size(), 1U) << area.test;
-    ASSERT_EQ((*access.roles[0])["role_arn"], area.role) << area.test;
+    ASSERT_TRUE(area.role.starts_with((*access.roles[0])["role_arn"].get<std::string>())) << area.role << area.test;
   }
   const GateTestReport report = test_gate(gate.dump(), table_of(test));
   ASSERT_TRUE(report.passed()) << area.test << "\n" << gate_test_json(report);

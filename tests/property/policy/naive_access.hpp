@@ -3,6 +3,7 @@
 #pragma once
 
 #include "property/policy/naive_conditions.hpp"
+#include "property/policy/naive_roles.hpp"
 #include "property/policy/naive_routes.hpp"
 
 #include <nlohmann/json.hpp>
@@ -26,9 +27,12 @@ struct NaiveAccess {
   bool rules_allow = false;
   bool role_required = false;
   std::vector<const nlohmann::json*> roles;  ///< the mappings that match; borrow the Gate
+  bool session_told = true;                  ///< the token has what name and tags of their sessions are made of
 
-  /// As a Gate: several roles are a denial, none is one where the route wants one.
-  [[nodiscard]] bool allowed() const { return rules_allow && roles.size() <= 1 && (!role_required || !roles.empty()); }
+  /// As a Gate: several roles are a denial, and so is none where the route wants one.
+  [[nodiscard]] bool allowed() const {
+    return rules_allow && roles.size() <= 1 && (!role_required || !roles.empty()) && session_told;
+  }
 };
 
 /// The issuer's entry of a token; null when the Gate has none.
@@ -60,6 +64,13 @@ inline bool naive_token_taken(const nlohmann::json& gate, const nlohmann::json& 
          now - issued.get<std::int64_t>() <= (*issuer)["age_max_s"].get<std::int64_t>() + skew;
 }
 
+/// Whether name and tags of a session are there and texts.
+inline bool naive_session_told(const NaiveQuestion& question, const nlohmann::json& mapping) {
+  if (!naive_text(question, mapping["session_name"])) return false;
+  const auto& tags = naive_member(mapping, "session_tags");
+  return std::all_of(tags.begin(), tags.end(), [&](const nlohmann::json& tag) { return naive_text(question, tag); });
+}
+
 inline NaiveAccess naive_access(const nlohmann::json& gate, const NaiveRequest& request,
                                 const std::optional<nlohmann::json>& claims) {
   using nlohmann::json;
@@ -76,7 +87,9 @@ inline NaiveAccess naive_access(const nlohmann::json& gate, const NaiveRequest& 
   access.rules_allow = access.rules_allow && !denied;
   access.role_required = match.route->value("role", "optional") == "required";
   for (const json& mapping : naive_array(gate, "roles")) {
-    if (question.names_route(mapping) && question.judge(mapping, true).none()) access.roles.push_back(&mapping);
+    if (!question.names_route(mapping) || !question.judge(mapping, true).none()) continue;
+    access.roles.push_back(&mapping);
+    access.session_told = access.session_told && naive_session_told(question, mapping);
   }
   return access;
 }
@@ -96,6 +109,11 @@ inline bool naive_outside(const NaiveAccess& gate, const NaiveAccess& boundary) 
   if (gate.roles.empty()) return false;
   return std::none_of(boundary.roles.begin(), boundary.roles.end(),
                       [&](const nlohmann::json* role) { return naive_role_covered(*gate.roles[0], *role); });
+}
+
+/// The same of two Gates: the other one may refuse what has several roles, or none.
+inline bool naive_gained(const NaiveAccess& gate, const NaiveAccess& other) {
+  return naive_outside(gate, other) || (gate.allowed() && !other.allowed());
 }
 
 }  // namespace ostiary::test

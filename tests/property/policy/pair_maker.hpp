@@ -79,7 +79,8 @@ class PairMaker {
                  {"headers", {"x-tier"}},
                  {"flags", {"beta"}},
                  {"origins", {{"one", {{"scheme", "http"}, {"host", "one.example"}, {"port", 1}}}}}};
-    for (const std::string id : {"one", "two"}) made["issuers"][id] = issuer(id);
+    made["issuers"]["one"] = issuer("one");
+    if (uses(Axis::kIssuer)) made["issuers"]["two"] = issuer("two");
     if (uses(Axis::kTier) && chance_.one_in(4)) made["claims"]["tier"] = {{"type", "text"}, {"one_of", kPairTexts}};
     return made;
   }
@@ -165,7 +166,8 @@ class PairMaker {
     made["id"] = "role" + std::to_string(number);
     made["routes"] = named(routes);
     made["role_arn"] = "arn:aws:iam::123456789012:role/r" + std::to_string(1 + chance_.below(2));
-    made["session_name"] = chance_.one_in(4) ? json{{"claim", "jti"}} : json{{"text", chance_.pick({"ada", "eve"})}};
+    made["session_name"] = uses(Axis::kNumber) && chance_.one_in(2) ? json{{"claim", "jti"}}
+                                                                    : json{{"text", chance_.pick({"ada", "eve"})}};
     if (chance_.one_in(4)) made["session_tags"]["team"] = {{"text", chance_.pick({"ada", "eve"})}};
     if (chance_.one_in(2)) made["duration_s"] = chance_.one_in(2) ? 900 : 1800;
     return made;
@@ -241,7 +243,7 @@ class PairMaker {
   }
 
   json operators(Axis axis) {
-    if (chance_.one_in(5)) return {{"present", chance_.one_in(2)}};
+    if (axis == Axis::kNumber || chance_.one_in(5)) return {{"present", chance_.one_in(2)}};
     switch (axis) {
       case Axis::kStaff: return {{"equals", chance_.one_in(2)}};
       case Axis::kLevel: return {{chance_.pick({"in", "not_in"}), chance_.subset(std::vector<int>{0, 1, 2})}};

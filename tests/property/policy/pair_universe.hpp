@@ -38,8 +38,9 @@ enum class Axis : std::uint8_t {
   kLevel,
   kStaff,
   kAge,
+  kNumber,
 };
-inline constexpr std::size_t kAxes = 18;
+inline constexpr std::size_t kAxes = 19;
 inline constexpr std::size_t kTokenAxes = static_cast<std::size_t>(Axis::kIssuer);
 
 [[nodiscard]] constexpr std::size_t axis_number(Axis axis) { return static_cast<std::size_t>(axis); }
@@ -136,7 +137,7 @@ class PairUniverse {
   /// The claim that an axis is about.
   [[nodiscard]] static std::string claim_name(Axis axis) {
     constexpr std::array<const char*, kAxes - kTokenAxes> kNames = {"iss",    "aud",   "scope", "tier", "sub",
-                                                                    "groups", "level", "staff", "iat"};
+                                                                    "groups", "level", "staff", "iat",  "jti"};
     return kNames[axis_number(axis) - kTokenAxes];
   }
 
@@ -169,6 +170,7 @@ class PairUniverse {
       case Axis::kAudience: return {"api"};
       case Axis::kSub: return {"aa"};
       case Axis::kAge: return {5};
+      case Axis::kNumber: return {"j17"};
       default: return {{}, false};
     }
   }
@@ -219,13 +221,14 @@ class PairUniverse {
                 {json::array({"cc", "bb", "aa"})}};
       case Axis::kLevel: return {absent, {"1"}, {0}, {1}, {2}, {7}};
       case Axis::kStaff: return {absent, {"true"}, {false}, {true}};
+      case Axis::kNumber: return {absent, {"j17"}};
       default: return {absent, {5}, {15}, {25}};
     }
   }
 
   /// Of text claims: two of them no condition names, so that two claims can be different and neither of those named.
   [[nodiscard]] std::vector<AxisValue> texts(bool other_kind) const {
-    std::vector<AxisValue> made = {{{}, false}, {"aa"}, {"bb"}, {"aax"}, {"aaz"}, {"cc"}};
+    std::vector<AxisValue> made = {{{}, false}, {"aa"}, {"bb"}, {"aax"}, {"aaz"}, {"bbz"}, {"cc"}};
     if (binds_) made.push_back({"dd"});
     if (other_kind) made.push_back({1});
     return made;
@@ -233,7 +236,7 @@ class PairUniverse {
 
   /// Patterns have two segments at most, so of the longer paths one is enough for each way to begin.
   [[nodiscard]] std::vector<AxisValue> paths() const {
-    const Texts letters = binds_ ? Texts{"aa", "bb", "aax", "aaz", "cc", "dd"} : Texts{"aa", "bb", "cc"};
+    const Texts letters = binds_ ? Texts{"aa", "bb", "aax", "aaz", "bbz", "cc", "dd"} : Texts{"aa", "bb", "cc"};
     std::vector<AxisValue> made = {{"/"}};
     for (const std::string& one : letters) {
       made.push_back({"/" + one});

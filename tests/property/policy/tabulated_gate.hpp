@@ -26,10 +26,11 @@ struct TabulatedAccess {
   bool rules_allow = false;
   bool role_required = false;
   std::uint32_t roles = 0;  ///< bit i: the i-th mapping
+  bool session_told = true;
 
   [[nodiscard]] bool allowed() const {
     const int count = __builtin_popcount(roles);
-    return rules_allow && count <= 1 && (!role_required || count == 1);
+    return rules_allow && count <= 1 && (!role_required || count == 1) && session_told;
   }
 };
 
@@ -64,7 +65,9 @@ class TabulatedGate {
     access.rules_allow = access.rules_allow && !denied;
     access.role_required = routes_[best].role_required;
     for (std::size_t i = 0; i < roles_.size(); ++i) {
-      if ((roles_[i].routes & route) != 0 && bound && matches(roles_[i], point)) access.roles |= std::uint32_t{1} << i;
+      if ((roles_[i].routes & route) == 0 || !bound || !matches(roles_[i], point)) continue;
+      access.roles |= std::uint32_t{1} << i;
+      access.session_told = access.session_told && has(roles_[i].sessions, point[axis_number(Axis::kNumber)]);
     }
     return access;
   }
@@ -95,7 +98,8 @@ class TabulatedGate {
     bool allows = true;
     bool identity = false;
     Masks masks;
-    Bindings paths;  ///< empty: no condition
+    Bindings paths;               ///< empty: no condition
+    ValueMask sessions = kEvery;  ///< of mappings: the values of jti that do where it names the session
   };
 
   static bool has(ValueMask mask, std::size_t index) { return (mask >> index & 1U) != 0; }
@@ -252,6 +256,10 @@ class TabulatedGate {
         return NaiveQuestion{gate_, gate_["routes"][0], request, claims}.judge(asked, false).none();
       });
     }
+    if (rule.value("session_name", json::object()).contains("claim")) {
+      row.sessions =
+          mask_of(Axis::kNumber, [&](const Point& point) { return universe_.claims(point)->contains("jti"); });
+    }
     if (rule.contains("/request/paths"_json_pointer)) row.paths = bindings_of(rule["request"]["paths"]);
     return row;
   }
@@ -316,12 +324,22 @@ class TabulatedPair {
     return given.roles != 0 && (covered_[static_cast<std::size_t>(__builtin_ctz(given.roles))] & bound.roles) == 0;
   }
 
-  /// A point outside, of the first there is.
-  [[nodiscard]] std::optional<Point> first_outside() const {
-    std::optional<Point> found;
+  /// The same where the boundary is a Gate: it may refuse what has several roles, or none.
+  [[nodiscard]] bool gained(const Point& point) const {
+    return outside(point) || (gate_.access(point).allowed() && !boundary_.access(point).allowed());
+  }
+
+  /// The first point outside, and the first gained.
+  struct Found {
+    std::optional<Point> outside;
+    std::optional<Point> gained;
+  };
+  [[nodiscard]] Found first() const {
+    Found found;
     universe_.for_each([&](const Point& point) {
-      if (outside(point)) found = point;
-      return !found;
+      if (!found.gained && gained(point)) found.gained = point;
+      if (!found.outside && outside(point)) found.outside = point;
+      return !found.outside;
     });
     return found;
   }
