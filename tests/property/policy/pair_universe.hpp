@@ -202,6 +202,7 @@ class PairUniverse {
                 {json::array({"api", "web"})},
                 {json::array({"api", "far"})},
                 {json::array({"far", "web"})},
+                {json::array({"web", "far", "api"})},
                 {"far"}};
       case Axis::kScope:
         return {absent,         {"read"},       {"write"},       {"admin"},
