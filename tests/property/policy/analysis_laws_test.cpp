@@ -27,7 +27,7 @@ using test::Chance;
 /// How many Gates the laws are held to: OSTIARY_PROPERTY_LAWS, or the default.
 std::size_t gates_wanted() {
   const char* const text = std::getenv("OSTIARY_PROPERTY_LAWS");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 60;
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : 30;
 }
 
 /// Calls `hold` with Gates that compile, until something fails.

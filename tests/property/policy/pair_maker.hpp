@@ -247,7 +247,7 @@ class PairMaker {
     switch (axis) {
       case Axis::kStaff: return {{"equals", chance_.one_in(2)}};
       case Axis::kLevel: return {{chance_.pick({"in", "not_in"}), chance_.subset(std::vector<int>{0, 1, 2})}};
-      case Axis::kGroups: return of_set();
+      case Axis::kGroup: return of_set();
       default: return of_text();
     }
   }

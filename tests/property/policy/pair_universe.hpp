@@ -34,7 +34,7 @@ enum class Axis : std::uint8_t {
   kScope,
   kTier,
   kSub,
-  kGroups,
+  kGroup,
   kLevel,
   kStaff,
   kAge,
@@ -209,7 +209,7 @@ class PairUniverse {
                 {"read write"}, {"read admin"}, {"write admin"}, {"read write admin"}};
       case Axis::kTier: return texts(true);
       case Axis::kSub: return texts(false);
-      case Axis::kGroups:
+      case Axis::kGroup:
         return {absent,
                 {"aa"},
                 {json::array()},

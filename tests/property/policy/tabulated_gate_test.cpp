@@ -51,8 +51,8 @@ TEST(TabulatedGate, SaysOfEveryPointWhatTheNaiveEvaluatorSays) {
         ASSERT_EQ(evaluator.decide(request, claims).reason == "ALLOWED", access.allowed());
       }
       if (HasFatalFailure()) FAIL() << "seed " << seed << "\n" << gate.source().dump(1);
-      allowed += access.allowed() ? 1 : 0;
-      with_role += access.allowed() && access.roles != 0 ? 1 : 0;
+      allowed += access.allowed() ? 1U : 0U;
+      with_role += access.allowed() && access.roles != 0 ? 1U : 0U;
     }
   }
   EXPECT_GT(allowed, kPoints / 20);
@@ -76,8 +76,8 @@ TEST(TabulatedGate, PairsDifferAsTheNaiveEvaluatorSays) {
       const NaiveAccess access = naive_access(pair.gate().source(), request, claims);
       const bool expected = naive_outside(access, naive_access(pair.boundary().source(), request, claims));
       ASSERT_EQ(pair.outside(point), expected) << "seed " << seed;
-      outside += expected ? 1 : 0;
-      covered += access.allowed() && !access.roles.empty() && !expected ? 1 : 0;
+      outside += expected ? 1U : 0U;
+      covered += access.allowed() && !access.roles.empty() && !expected ? 1U : 0U;
     }
   }
   EXPECT_GT(outside, kPoints / 200);
