@@ -10,6 +10,7 @@ credentials and client, and writes the head to forward.
 """
 
 from ostiary._core import version as __version__
+from ostiary._boundary import boundary_hash, check_boundary, review_boundary
 from ostiary._client import Client, ClientPolicy
 from ostiary._errors import (
     GateError,
@@ -134,6 +135,8 @@ __all__ = [
     "TokenVerifier",
     "UsageError",
     "__version__",
+    "boundary_hash",
+    "check_boundary",
     "inspect",
     "inspect_bytes",
     "inspect_fields",
@@ -141,6 +144,7 @@ __all__ = [
     "parse_item",
     "parse_list",
     "reason_info",
+    "review_boundary",
     "rules",
     "run_gate_tests",
 ]

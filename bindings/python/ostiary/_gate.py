@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Tuple, Type, TypeVar, Union
 
 from ostiary import _core
+from ostiary._boundary import to_hash, to_keys
 from ostiary._errors import UsageError
 from ostiary._frozen import Verdict
 from ostiary._inspect import _SCHEMES, Head, _number
@@ -295,15 +296,44 @@ class Gate:
         return cls._make(_core.Gate.from_image(image), _Parts())
 
     @classmethod
-    def load_signed(cls, image: Buffer, keys: Iterable[Union[str, Buffer]], *, version_min: int = 0) -> Gate:
+    def compile_within(
+        cls,
+        json_text: Union[str, Buffer],
+        boundary: Union[str, Buffer],
+        receipt: Union[str, Buffer],
+        reviewer_keys: Iterable[Union[str, Buffer]],
+        *,
+        reviews_min: int = 1,
+    ) -> Gate:
+        """Compiles a policy that is proved to stay inside a boundary which these reviewers have signed.
+
+        `boundary`: the JSON of a gate, the most that may be allowed; `receipt`: what `review_boundary` made of it.
+        Raises GateError, with GATE_OUTSIDE where something is not inside, and KeySetError.
+        """
+        keys = to_keys(reviewer_keys, "reviewer_keys")
+        return cls._make(_core.Gate.from_json_within(json_text, boundary, receipt, keys, reviews_min), _Parts())
+
+    @classmethod
+    def load_signed(
+        cls,
+        image: Buffer,
+        keys: Iterable[Union[str, Buffer]],
+        *,
+        version_min: int = 0,
+        boundary: Optional[str] = None,
+        reviewer_keys: Iterable[Union[str, Buffer]] = (),
+        reviews_min: int = 0,
+    ) -> Gate:
         """Loads an image that one of these keys signed and that is not older than `version_min`.
 
-        `keys`: Ed25519 public keys as PEM: whoever holds the private one may make Gates. Raises GateError, and
-        KeySetError for a key that is none.
+        `keys`: Ed25519 public keys as PEM: whoever holds the private one may make Gates. With a `boundary`, the hash of
+        one, only what was proved inside it loads; with `reviewer_keys`, only what was proved inside one that at least
+        `reviews_min` of these (at least one) have reviewed. Raises GateError, and KeySetError for a key that is none.
         """
-        if isinstance(keys, (str, bytes, bytearray, memoryview)):
-            raise TypeError("keys must be several PEM texts, not one")
-        return cls._make(_core.Gate.from_signed_image(image, tuple(keys), version_min), _Parts())
+        makers = to_keys(keys, "keys")
+        reviewers = to_keys(reviewer_keys, "reviewer_keys")
+        handle = _core.Gate.from_signed_image(image, makers, version_min, to_hash(boundary), reviewers, reviews_min)
+        return cls._make(handle, _Parts())
 
     @classmethod
     def _make(cls, handle: _core.Gate, parts: _Parts, engine: Optional[_core.Engine] = None) -> Gate:
@@ -336,6 +366,12 @@ class Gate:
     def version(self) -> int:
         """Grows from each policy to the next of the same name; 0 when the JSON gives none."""
         return self._handle.version
+
+    @property
+    def boundary(self) -> Optional[str]:
+        """The hash of the boundary that the image says it was proved inside of; only `load_signed` checks it."""
+        said = self._handle.boundary
+        return None if said is None else said.hex()
 
     @property
     def issuers(self) -> List[str]:

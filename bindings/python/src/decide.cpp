@@ -36,19 +36,39 @@ class Gate {
     return make(Input(image, Text::kRefuse, "the image"), ostiary_gate_from_image);
   }
 
-  /// `keys`: PEM blocks.
-  static Gate from_signed_image(py::handle image, py::handle keys, std::uint64_t version_min) {
+  /// `keys`, `reviewer_keys`: PEM blocks; `boundary`: a hash, or None.
+  static Gate from_signed_image(py::handle image, py::handle keys, std::uint64_t version_min, py::handle boundary,
+                                py::handle reviewer_keys, std::uint32_t reviews_min) {
     const Input input(image, Text::kRefuse, "the image");
-    std::vector<Input> pems;
-    std::vector<ostiary_bytes> views;
-    for (const py::handle key : to_items(keys, "trust")) pems.emplace_back(key, Text::kUtf8, "a key");
-    for (const Input& pem : pems) views.push_back(pem.view());
+    const Inputs makers(keys, Text::kUtf8, "a key");
+    const Inputs reviewers(reviewer_keys, Text::kUtf8, "a key");
+    const Input hash(boundary.is_none() ? py::bytes() : py::reinterpret_borrow<py::object>(boundary), Text::kRefuse,
+                     "the hash");
     ostiary_gate_trust trust = OSTIARY_GATE_TRUST_INIT;
-    trust.keys = views.data();
-    trust.key_count = views.size();
+    trust.keys = makers.data();
+    trust.key_count = makers.size();
     trust.version_min = version_min;
+    if (!boundary.is_none()) trust.boundary = hash.view();
+    trust.reviewer_keys = reviewers.data();
+    trust.reviewer_key_count = reviewers.size();
+    trust.reviews_min = reviews_min;
     return take([&](ostiary_gate** out, ostiary_error* error) {
       return ostiary_gate_from_signed_image(input.view(), &trust, out, error);
+    });
+  }
+
+  static Gate from_json_within(py::handle json, py::handle boundary, py::handle receipt, py::handle keys,
+                               std::uint32_t reviews_min) {
+    const Input input(json, Text::kUtf8, "the gate");
+    const Input bound(boundary, Text::kUtf8, "the boundary");
+    const Input signatures(receipt, Text::kUtf8, "the receipt");
+    const Inputs reviewers(keys, Text::kUtf8, "a key");
+    ostiary_review_trust trust = OSTIARY_REVIEW_TRUST_INIT;
+    trust.keys = reviewers.data();
+    trust.key_count = reviewers.size();
+    trust.reviews_min = reviews_min;
+    return take([&](ostiary_gate** out, ostiary_error* error) {
+      return ostiary_gate_from_json_within(input.view(), bound.view(), signatures.view(), &trust, out, error);
     });
   }
 
@@ -71,6 +91,11 @@ class Gate {
     py::tuple values(ostiary_gate_issuer_count(get()));
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = to_text(ostiary_gate_issuer_at(get(), i));
     return values;
+  }
+  /// None when the image says nothing.
+  [[nodiscard]] py::object boundary() const {
+    const ostiary_bytes hash = ostiary_gate_boundary(get());
+    return hash.data == nullptr ? py::object(py::none()) : to_bytes(hash);
   }
   [[nodiscard]] std::uint64_t version() const { return ostiary_gate_version(get()); }
   [[nodiscard]] py::tuple waived() const {
@@ -374,6 +399,8 @@ void add_decide(py::module_& module) {
   py::class_<Gate>(module, "Gate", py::is_final())
       .def_static("from_json", &Gate::from_json)
       .def_static("from_image", &Gate::from_image)
+      .def_static("from_json_within", &Gate::from_json_within)
+      .def_property_readonly("boundary", &Gate::boundary)
       .def_property_readonly("image", &Gate::image)
       .def_property_readonly("name", &Gate::name)
       .def_static("from_signed_image", &Gate::from_signed_image)

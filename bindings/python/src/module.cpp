@@ -52,5 +52,6 @@ PYBIND11_MODULE(_core, module) {
   add_settings(module);
   add_sender(module);
   add_verify(module);
+  add_boundary(module);
   add_decide(module);
 }

@@ -364,6 +364,7 @@ void add_key_source(py::module_& module);
 void add_settings(py::module_& module);
 void add_sender(py::module_& module);
 void add_verify(py::module_& module);
+void add_boundary(py::module_& module);
 void add_decide(py::module_& module);
 
 }  // namespace ostiary_python
