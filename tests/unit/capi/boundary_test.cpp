@@ -7,7 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -91,8 +90,10 @@ TEST_F(CBoundary, HashIsThatOfItsImage) {
   ostiary_error error = OSTIARY_ERROR_INIT;
   EXPECT_EQ(ostiary_boundary_hash(bytes("\n{"), hash.data(), &error), OSTIARY_GATE_JSON);
   EXPECT_EQ(error.line, 2U);
-  EXPECT_TRUE(std::all_of(hash.begin(), hash.end(), [](std::uint8_t byte) { return byte == 0; }));
+  EXPECT_EQ(hash, decltype(hash){});
+  hash.fill(1);
   EXPECT_EQ(ostiary_boundary_hash(kDangling, hash.data(), nullptr), OSTIARY_USAGE_ARGUMENT);
+  EXPECT_EQ(hash, decltype(hash){});
   EXPECT_EQ(ostiary_boundary_hash(bytes(boundary), nullptr, nullptr), OSTIARY_USAGE_ARGUMENT);
 }
 
