@@ -40,7 +40,7 @@ class Askers {
   void add(PrincipalKind kind, const std::string& id) {
     const std::string provider = kind == PrincipalKind::kFederated ? provider_of(id) : std::string();
     askers_.insert({{kind, id}, {kind, id, provider, {}}});
-    // The same issuer in another account, and whoever else is in an account that is named.
+    // The same issuer in another account.
     if (!provider.empty())
       askers_.insert({{kind, other_account(provider)}, {kind, other_account(provider), provider, {}}});
   }
@@ -52,13 +52,10 @@ class Askers {
     for (const Principal& principal : statement.principals) {
       const std::string& id = principal.id.value;
       if (principal.kind == PrincipalKind::kEveryone || id == "*") continue;
+      // The root of an account is nobody's own: it does as everybody else in the account.
       add(principal.kind, id.find(':') == std::string::npos && principal.kind == PrincipalKind::kAws
                               ? "arn:aws:iam::" + id + ":root"
                               : id);
-      const std::size_t account = id.find("::");
-      if (principal.kind != PrincipalKind::kAws) continue;
-      const std::string number = account == std::string::npos ? id : id.substr(account + 2, 12);
-      add(PrincipalKind::kAws, "arn:aws:iam::" + number + ":role/somebody");
     }
     for (const Condition& condition : statement.conditions) {
       const std::size_t colon = condition.key.value.rfind(':');

@@ -1,6 +1,7 @@
 // A trust policy as it is written, with the place of everything in it.
 #pragma once
 
+#include "authority/globs.hpp"
 #include "authority/operators.hpp"
 #include "policy/diagnostics.hpp"
 #include "policy/source.hpp"
@@ -28,6 +29,8 @@ struct Condition {
   Text name;  ///< of the operator
   Text key;
   std::vector<Text> values;
+  std::vector<std::optional<Glob>>
+      globs;  ///< what the values take, of text operators; nothing where that is not modelled
 };
 
 struct Statement {

@@ -58,31 +58,55 @@ namespace {
   return matches(glob, action);
 }
 
+/// The pattern that a value of a text condition is; nothing where a variable stands in it.
+[[nodiscard]] std::optional<Glob> value_glob(const Document& document, const Condition& condition,
+                                             std::string_view value) {
+  const bool is_like = condition.test.compare == Compare::kLike;
+  Glob glob;
+  glob.folds = condition.test.compare == Compare::kEqualsIgnoringCase;
+  // How IAM folds letters beyond ASCII is not documented.
+  if (glob.folds && !is_ascii(value)) return std::nullopt;
+  while (!value.empty()) {
+    const std::size_t dollar = document.has_variables ? std::min(value.find("${"), value.size()) : value.size();
+    const Glob part = is_like ? pattern_glob(value.substr(0, dollar)) : literal_glob(value.substr(0, dollar));
+    glob.symbols.insert(glob.symbols.end(), part.symbols.begin(), part.symbols.end());
+    value.remove_prefix(dollar);
+    if (value.empty()) break;
+    // IAM User Guide, "Policy variables": ${*}, ${?} and ${$} are the characters themselves.
+    const bool is_escape =
+        value.size() >= 4 && value[3] == '}' && std::string_view("*?$").find(value[2]) != std::string_view::npos;
+    if (!is_escape) return std::nullopt;
+    glob.symbols.push_back(static_cast<unsigned char>(value[2]));
+    value.remove_prefix(4);
+  }
+  return glob;
+}
+
 /// Whether one of the listed values matches this text.
-[[nodiscard]] Truth is_listed(const Document& document, const Condition& condition, std::string_view text) {
+[[nodiscard]] Truth is_listed(const Condition& condition, std::string_view text) {
+  const std::u32string characters = characters_of(text);
   Truth truth = Truth::kNo;
-  for (const Text& listed : condition.values) {
-    const std::optional<Glob> glob = value_glob(document, condition, listed.value);
+  for (const std::optional<Glob>& glob : condition.globs) {
     if (!glob) {
       truth = Truth::kUnknown;
-    } else if (matches(*glob, text)) {
+    } else if (matches(*glob, characters)) {
       return Truth::kYes;
     }
   }
   return truth;
 }
 
-[[nodiscard]] Truth holds_for(const Document& document, const Condition& condition, std::string_view text) {
-  const Truth listed = is_listed(document, condition, text);
+[[nodiscard]] Truth holds_for(const Condition& condition, std::string_view text) {
+  const Truth listed = is_listed(condition, text);
   return condition.test.negated ? negation(listed) : listed;
 }
 
 /// IAM User Guide, "Single-valued vs. multivalued context keys": each value for itself, then any or all of them.
-[[nodiscard]] Truth holds_for_set(const Document& document, const Condition& condition, const Value& value) {
+[[nodiscard]] Truth holds_for_set(const Condition& condition, const Value& value) {
   const bool any = condition.test.quantifier == Quantifier::kAnyValue;
   Truth truth = truth_of(!any);
   for (const std::string& text : value.texts) {
-    const Truth one = holds_for(document, condition, text);
+    const Truth one = holds_for(condition, text);
     truth = any ? std::max(truth, one) : std::min(truth, one);
   }
   return truth;
@@ -144,48 +168,32 @@ bool concerns(const Statement& statement, const Asker& asker) {
   return names_principal(statement, asker) && names_action(statement, asker.action);
 }
 
-std::optional<Glob> value_glob(const Document& document, const Condition& condition, std::string_view value) {
-  const bool is_like = condition.test.compare == Compare::kLike;
-  Glob glob;
-  glob.folds = condition.test.compare == Compare::kEqualsIgnoringCase;
-  // How IAM folds letters beyond ASCII is not documented.
-  if (glob.folds && !is_ascii(value)) return std::nullopt;
-  while (!value.empty()) {
-    const std::size_t dollar = document.has_variables ? std::min(value.find("${"), value.size()) : value.size();
-    const Glob part = is_like ? pattern_glob(value.substr(0, dollar)) : literal_glob(value.substr(0, dollar));
-    glob.symbols.insert(glob.symbols.end(), part.symbols.begin(), part.symbols.end());
-    value.remove_prefix(dollar);
-    if (value.empty()) break;
-    // IAM User Guide, "Policy variables": ${*}, ${?} and ${$} are the characters themselves.
-    const bool is_escape =
-        value.size() >= 4 && value[3] == '}' && std::string_view("*?$").find(value[2]) != std::string_view::npos;
-    if (!is_escape) return std::nullopt;
-    glob.symbols.push_back(static_cast<unsigned char>(value[2]));
-    value.remove_prefix(4);
-  }
-  return glob;
+void prepare(const Document& document, Condition& condition) {
+  condition.globs.clear();
+  if (!condition.test.is_text()) return;
+  for (const Text& value : condition.values) condition.globs.push_back(value_glob(document, condition, value.value));
 }
 
-Truth holds(const Document& document, const Condition& condition, const Value& value) {
+Truth holds(const Condition& condition, const Value& value) {
   const bool absent = value.kind == ValueKind::kAbsent || (value.kind == ValueKind::kTextSet && value.texts.empty());
   if (condition.test.compare == Compare::kNull) return holds_null(condition, absent);
   if (absent) return holds_absent(condition);
   if (!condition.test.is_text()) return Truth::kUnknown;
   if (value.kind != ValueKind::kText && value.kind != ValueKind::kTextSet) return Truth::kUnknown;
-  if (condition.test.quantifier != Quantifier::kNone) return holds_for_set(document, condition, value);
+  if (condition.test.quantifier != Quantifier::kNone) return holds_for_set(condition, value);
   // What an operator without a quantifier makes of several values, IAM does not document.
   if (value.kind == ValueKind::kTextSet) return Truth::kUnknown;
-  return holds_for(document, condition, value.texts.front());
+  return holds_for(condition, value.texts.front());
 }
 
-Truth holds(const Document& document, const Statement& statement, const Asker& asker, const Claims& claims) {
+Truth holds(const Statement& statement, const Asker& asker, const Claims& claims) {
   if (!concerns(statement, asker)) return Truth::kNo;
   Truth truth = Truth::kYes;
   for (const Condition& condition : statement.conditions) {
     const KeyView key = view_key(condition.key.value, asker);
     Truth one = Truth::kUnknown;
-    if (key.sight == KeyView::Sight::kClaim) one = holds(document, condition, claims(key.claim));
-    if (key.sight == KeyView::Sight::kNever) one = holds(document, condition, Value{});
+    if (key.sight == KeyView::Sight::kClaim) one = holds(condition, claims(key.claim));
+    if (key.sight == KeyView::Sight::kNever) one = holds(condition, Value{});
     truth = std::min(truth, one);
   }
   return truth;
@@ -196,7 +204,7 @@ Truth admits(const Document& document, const Asker& asker, const Claims& claims)
   Truth denied = Truth::kNo;
   for (const Statement& statement : document.statements) {
     Truth& truth = statement.allow ? allowed : denied;
-    truth = std::max(truth, holds(document, statement, asker, claims));
+    truth = std::max(truth, holds(statement, asker, claims));
   }
   return std::min(allowed, negation(denied));
 }

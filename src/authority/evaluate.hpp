@@ -50,18 +50,17 @@ struct KeyView {
 [[nodiscard]] bool names_principal(const Statement& statement, const Asker& asker);
 [[nodiscard]] bool names_action(const Statement& statement, std::string_view action);
 
-/// The pattern that a value of a text condition is; nothing where a variable stands in it.
-[[nodiscard]] std::optional<Glob> value_glob(const Document& document, const Condition& condition,
-                                             std::string_view value);
+/// Makes the patterns of the condition's values, if it is one about texts. The document says whether "${" is a
+/// variable.
+void prepare(const Document& document, Condition& condition);
 
-/// Whether the condition holds when its key has this value.
-[[nodiscard]] Truth holds(const Document& document, const Condition& condition, const Value& value);
+/// Whether the condition, which is prepared, holds when its key has this value.
+[[nodiscard]] Truth holds(const Condition& condition, const Value& value);
 
 /// The claim of the token; an absent Value where it has none.
 using Claims = std::function<Value(std::string_view claim)>;
 
-[[nodiscard]] Truth holds(const Document& document, const Statement& statement, const Asker& asker,
-                          const Claims& claims);
+[[nodiscard]] Truth holds(const Statement& statement, const Asker& asker, const Claims& claims);
 
 /// Whether the document lets this one in: some Allow and no Deny.
 [[nodiscard]] Truth admits(const Document& document, const Asker& asker, const Claims& claims);

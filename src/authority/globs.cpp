@@ -10,22 +10,6 @@ namespace ostiary::authority {
 
 namespace {
 
-/// The reader of JSON has refused what is no UTF-8; other bytes stand for themselves.
-[[nodiscard]] std::u32string characters_of(std::string_view text) {
-  std::u32string characters;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    char32_t value = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-    for (std::size_t k = 1; k < length && i + k < text.size(); ++k) {
-      value = value << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
-    }
-    characters += value;
-    i += length;
-  }
-  return characters;
-}
-
 void append_utf8(std::string& text, char32_t value) {
   const auto tail = [&](unsigned shift) { text += static_cast<char>(0x80 | (value >> shift & 0x3F)); };
   if (value < 0x80) {
@@ -224,8 +208,24 @@ std::string literal_text(char32_t character) {
   return text;
 }
 
-bool matches(const Glob& glob, std::string_view text) {
-  const std::u32string characters = characters_of(text);
+std::u32string characters_of(std::string_view text) {
+  std::u32string characters;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    char32_t value = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+    for (std::size_t k = 1; k < length && i + k < text.size(); ++k) {
+      value = value << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
+    }
+    characters += value;
+    i += length;
+  }
+  return characters;
+}
+
+bool matches(const Glob& glob, std::string_view text) { return matches(glob, characters_of(text)); }
+
+bool matches(const Glob& glob, std::u32string_view characters) {
   const std::size_t count = glob.symbols.size();
   constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   std::size_t at = 0;

@@ -32,6 +32,10 @@ inline constexpr char32_t kAnyCharacters = 0x110001;
 
 /// Straight from the definition, one text and one pattern. Pure.
 [[nodiscard]] bool matches(const Glob& glob, std::string_view text);
+[[nodiscard]] bool matches(const Glob& glob, std::u32string_view characters);
+
+/// The characters of UTF-8. The reader of JSON has refused what is none; other bytes stand for themselves.
+[[nodiscard]] std::u32string characters_of(std::string_view text);
 
 /// For every way in which the globs can hold of a text, one such text, as short as can be and not empty where it need
 /// not be; nothing when that would take more than `steps` steps. What it took is subtracted.

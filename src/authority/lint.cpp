@@ -86,8 +86,9 @@ class Lint {
     for (const Condition& condition : statement.conditions) {
       const bool is_exact =
           condition.test.compare == Compare::kEquals || condition.test.compare == Compare::kEqualsIgnoringCase;
-      for (const Text& value : condition.values) {
-        if (condition.test.is_text() && !value_glob(document_, condition, value.value)) {
+      for (std::size_t i = 0; i < condition.values.size(); ++i) {
+        const Text& value = condition.values[i];
+        if (condition.test.is_text() && !condition.globs[i]) {
           leave_unmodelled(value.offset, "a variable, or letters beyond ASCII whose case is ignored");
         } else if (is_exact && value.value.find_first_of("*?") != std::string::npos) {
           warn(value.offset,
@@ -151,7 +152,7 @@ class Lint {
     const Report report = [this](Draft draft, Answer answer) { add(std::move(draft), std::move(answer)); };
     for (const Asker& asker : askers_of(statement)) {
       if (!concerns(statement, asker)) continue;
-      if (is_possible(document_, asker, statement, budget_)) {
+      if (is_possible(asker, statement, budget_)) {
         ProviderLint(document_, statement, asker, budget_, report).run();
       } else if (!explained_) {
         warn(statement.offset, "No token of " + quote(asker.provider) + " can meet all conditions of this statement.",

@@ -122,8 +122,9 @@ void ProviderLint::judge_audience() {
 }
 
 void ProviderLint::judge_audience_patterns(const Condition& condition) {
-  for (const Text& value : condition.values) {
-    const std::optional<Glob> glob = value_glob(document_, condition, value.value);
+  for (std::size_t i = 0; i < condition.values.size(); ++i) {
+    const Text& value = condition.values[i];
+    const std::optional<Glob>& glob = condition.globs[i];
     if (!glob || glob->is_literal()) continue;
     const KnownIssuer& nothing_known = known_issuers().back();
     report_if_admitted({"M2", true, value.offset, "The audience is tested with a wildcard: " + quote(value.value) + ".",
@@ -233,11 +234,10 @@ bool ProviderLint::another_statement_tests_subject() const {
 
 std::vector<ProviderLint::Element> ProviderLint::elements(const Tested& tested, const KnownIssuer& shape) const {
   std::vector<Element> list;
-  for (const Text& value : tested.condition->values) {
-    std::optional<Glob> glob = value_glob(document_, *tested.condition, value.value);
-    if (!glob) continue;
-    const PatternView view = view_pattern(shape, *glob);
-    list.push_back({&value, std::move(*glob), view});
+  const Condition& condition = *tested.condition;
+  for (std::size_t i = 0; i < condition.globs.size(); ++i) {
+    if (condition.globs[i])
+      list.push_back({&condition.values[i], *condition.globs[i], view_pattern(shape, *condition.globs[i])});
   }
   return list;
 }

@@ -16,9 +16,8 @@ namespace {
   return list;
 }
 
-void restrict_to(const Space& space, Box& box, const Document& document, const Condition& condition,
-                 std::size_t dimension, Truth least) {
-  box.restrict(space, dimension, [&](const Value& value) { return holds(document, condition, value) >= least; });
+void restrict_to(const Space& space, Box& box, const Condition& condition, std::size_t dimension, Truth least) {
+  box.restrict(space, dimension, [&](const Value& value) { return holds(condition, value) >= least; });
 }
 
 void restrict_constant(Bounds& bounds, Truth truth) {
@@ -50,38 +49,36 @@ void restrict_constant(Bounds& bounds, Truth truth) {
 
 std::string own_name(std::string_view claim) { return std::string(claim); }
 
-void add_conditions(Space& space, const Document& document, const Statement& statement, const Asker& asker,
-                    const ClaimNames& names) {
+void add_conditions(Space& space, const Statement& statement, const Asker& asker, const ClaimNames& names) {
   for (const Condition& condition : statement.conditions) {
     const KeyView key = view_key(condition.key.value, asker);
     if (key.sight != KeyView::Sight::kClaim) continue;
     Dimension& dimension = space.dimension(names(key.claim));
     if (key.claim == "amr") dimension.kind = ValueKind::kTextSet;
-    if (!condition.test.is_text()) continue;
-    for (const Text& value : condition.values) {
-      if (auto glob = value_glob(document, condition, value.value)) dimension.globs.push_back(std::move(*glob));
+    if (!dimension.values.empty()) continue;  // nothing else is asked about
+    for (const std::optional<Glob>& glob : condition.globs) {
+      if (glob) dimension.globs.push_back(*glob);
     }
   }
 }
 
 void add_document(Space& space, const Document& document, const Asker& asker, const ClaimNames& names) {
   for (const Statement* statement : concerned(document, asker)) {
-    add_conditions(space, document, *statement, asker, names);
+    add_conditions(space, *statement, asker, names);
   }
 }
 
-Bounds bounds_of(const Space& space, const Document& document, const Statement& statement, const Asker& asker,
-                 const ClaimNames& names) {
+Bounds bounds_of(const Space& space, const Statement& statement, const Asker& asker, const ClaimNames& names) {
   Bounds bounds{Box(space), Box(space)};
   for (const Condition& condition : statement.conditions) {
     const KeyView key = view_key(condition.key.value, asker);
     if (key.sight == KeyView::Sight::kUnknown) {
       restrict_constant(bounds, Truth::kUnknown);
     } else if (key.sight == KeyView::Sight::kNever) {
-      restrict_constant(bounds, holds(document, condition, Value{}));
+      restrict_constant(bounds, holds(condition, Value{}));
     } else if (const auto dimension = space.find(names(key.claim))) {
-      restrict_to(space, bounds.lower, document, condition, *dimension, Truth::kYes);
-      restrict_to(space, bounds.upper, document, condition, *dimension, Truth::kUnknown);
+      restrict_to(space, bounds.lower, condition, *dimension, Truth::kYes);
+      restrict_to(space, bounds.upper, condition, *dimension, Truth::kUnknown);
     }
   }
   return bounds;
@@ -90,7 +87,7 @@ Bounds bounds_of(const Space& space, const Document& document, const Statement& 
 Sides sides_of(const Space& space, const Document& document, const Asker& asker, const ClaimNames& names) {
   Sides sides;
   for (const Statement* statement : concerned(document, asker)) {
-    Bounds bounds = bounds_of(space, document, *statement, asker, names);
+    Bounds bounds = bounds_of(space, *statement, asker, names);
     (statement->allow ? sides.allow_lower : sides.deny_lower).push_back(std::move(bounds.lower));
     (statement->allow ? sides.allow_upper : sides.deny_upper).push_back(std::move(bounds.upper));
   }
@@ -121,12 +118,12 @@ Answer ask_admitted(const Document& document, const Asker& asker, const Statemen
   for (const Statement* one : concerned(document, asker)) {
     if (statement != nullptr && one->allow && one != statement) continue;
     asked.push_back(one);
-    add_conditions(space, document, *one, asker, own_name);
+    add_conditions(space, *one, asker, own_name);
   }
   if (!space.settle(budget)) return {Truth::kUnknown, {}};
   Sides sides;
   for (const Statement* one : asked) {
-    Bounds bounds = bounds_of(space, document, *one, asker, own_name);
+    Bounds bounds = bounds_of(space, *one, asker, own_name);
     (one->allow ? sides.allow_lower : sides.deny_lower).push_back(std::move(bounds.lower));
     (one->allow ? sides.allow_upper : sides.deny_upper).push_back(std::move(bounds.upper));
   }
@@ -139,11 +136,11 @@ Answer ask_admitted(const Document& document, const Asker& asker, const Statemen
   return {perhaps.search == Search::kNone ? Truth::kNo : Truth::kUnknown, {}};
 }
 
-bool is_possible(const Document& document, const Asker& asker, const Statement& statement, Budget& budget) {
+bool is_possible(const Asker& asker, const Statement& statement, Budget& budget) {
   Space space;
-  add_conditions(space, document, statement, asker, own_name);
+  add_conditions(space, statement, asker, own_name);
   if (!space.settle(budget)) return true;
-  return !bounds_of(space, document, statement, asker, own_name).upper.is_empty();
+  return !bounds_of(space, statement, asker, own_name).upper.is_empty();
 }
 
 }  // namespace ostiary::authority

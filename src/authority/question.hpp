@@ -33,12 +33,11 @@ struct Sides {
 };
 
 /// Makes the space tell apart what the conditions of the statement do.
-void add_conditions(Space& space, const Document& document, const Statement& statement, const Asker& asker,
-                    const ClaimNames& names);
+void add_conditions(Space& space, const Statement& statement, const Asker& asker, const ClaimNames& names);
 void add_document(Space& space, const Document& document, const Asker& asker, const ClaimNames& names);
 
-[[nodiscard]] Bounds bounds_of(const Space& space, const Document& document, const Statement& statement,
-                               const Asker& asker, const ClaimNames& names);
+[[nodiscard]] Bounds bounds_of(const Space& space, const Statement& statement, const Asker& asker,
+                               const ClaimNames& names);
 [[nodiscard]] Sides sides_of(const Space& space, const Document& document, const Asker& asker, const ClaimNames& names);
 
 /// Claims go by their own names.
@@ -64,7 +63,6 @@ struct Answer {
                                   std::span<const Demand> demands, Budget& budget);
 
 /// Whether any token at all meets the conditions of the statement, for all that is known.
-[[nodiscard]] bool is_possible(const Document& document, const Asker& asker, const Statement& statement,
-                               Budget& budget);
+[[nodiscard]] bool is_possible(const Asker& asker, const Statement& statement, Budget& budget);
 
 }  // namespace ostiary::authority

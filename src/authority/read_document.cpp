@@ -1,5 +1,6 @@
 #include "adapt/json.hpp"
 #include "authority/document.hpp"
+#include "authority/evaluate.hpp"
 #include "policy/compile_source.hpp"
 #include "policy/json_node.hpp"
 #include "policy/quote.hpp"
@@ -192,7 +193,7 @@ class Reader {
             Reason::kGateDuplicateMember, key.offset,
             "condition keys are the same in both cases: " + quote(key.value) + " stands twice; remove one");
       }
-      statement.conditions.push_back({*test, name, key, condition_values(member)});
+      statement.conditions.push_back({*test, name, key, condition_values(member), {}});
       if (test->compare == Compare::kNull) check_null(statement.conditions.back());
     });
   }
@@ -258,6 +259,9 @@ std::optional<Document> read_document(std::string_view json, const Limits& limit
   if (!diagnostics.empty()) return std::nullopt;
   Document document = Reader(parsed.values, diagnostics).read();
   if (!diagnostics.empty()) return std::nullopt;
+  for (Statement& statement : document.statements) {
+    for (Condition& condition : statement.conditions) prepare(document, condition);
+  }
   return document;
 }
 

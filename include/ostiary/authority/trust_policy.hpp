@@ -14,7 +14,7 @@
 namespace ostiary {
 
 /// Bytes of a trust policy. IAM takes far fewer.
-inline constexpr std::uint32_t kTrustPolicySizeMax = 128 * 1024;
+inline constexpr std::uint32_t kTrustPolicySizeMax = 32 * 1024;
 
 /// One claim of a token that is shown, as text; the elements of a list each for themselves.
 struct TokenClaim {

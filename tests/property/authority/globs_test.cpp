@@ -92,6 +92,12 @@ TEST(GlobsProperty, FoldingGlobsTakeBothCases) {
   const auto classes = text_classes(globs, steps);
   ASSERT_TRUE(classes);
   EXPECT_EQ(classes->size(), 3U) << "AB, another case of it, anything else";
+  for (const char* letter : {"b", "B"}) {
+    Glob one = literal_glob(letter);
+    one.folds = true;
+    const std::vector<Glob> both{one, literal_glob(letter)};
+    EXPECT_EQ(text_classes(both, steps)->size(), 3U) << letter;
+  }
 }
 
 TEST(GlobsProperty, TheEmptyTextStandsOnlyForItself) {

@@ -42,7 +42,8 @@ Truth truth_of_row(const Row& row) {
   for (const std::string& value : row.listed) condition.values.push_back({value, 0});
   Document document;
   document.has_variables = true;
-  return holds(document, condition, row.value);
+  prepare(document, condition);
+  return holds(condition, row.value);
 }
 
 void expect_rows(const std::vector<Row>& rows) {
@@ -125,7 +126,8 @@ TEST(TrustEvaluate, VariablesAreTextInTheOldVersion) {
   Condition condition;
   condition.test = *parse_operator("StringEquals");
   condition.values = {{"${a}", 0}};
-  EXPECT_EQ(holds(Document{}, condition, text("${a}")), kYes);
+  prepare(Document{}, condition);
+  EXPECT_EQ(holds(condition, text("${a}")), kYes);
 }
 
 TEST(TrustEvaluate, OperatorsThatIamDoesNotHave) {

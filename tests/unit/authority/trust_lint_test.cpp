@@ -281,6 +281,27 @@ TEST(TrustLint, WhatIsNotModelledNeverMakesAPolicyFine) {
   EXPECT_TRUE(lint(subject(kEks, "StringEquals", "\"${aws:username}\"")).blocked());
 }
 
+TEST(TrustLint, WhatIsTrueOfSeveralPrincipalsIsToldOnce) {
+  EXPECT_THAT(ids(R"({"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": [
+      "arn:aws:iam::111111111111:oidc-provider/id.example", "arn:aws:iam::222222222222:oidc-provider/id.example"]}})"),
+              UnorderedElementsAre("M1", "M2"));
+}
+
+TEST(TrustCompare, AccountsAndTheirPrincipals) {
+  const auto allow = [](const std::string& who) {
+    return R"({"Effect": "Allow", "Principal": {"AWS": ")" + who + R"("}, "Action": "sts:AssumeRole"})";
+  };
+  const auto answer = [&](const std::string& candidate, const std::string& reference) {
+    return compare_trust_policies(document(allow(candidate)), document(allow(reference))).answer;
+  };
+  EXPECT_EQ(answer("arn:aws:iam::111111111111:role/x", "111111111111"), TrustAnswer::kAgrees);
+  EXPECT_EQ(answer("arn:aws:iam::111111111111:root", "111111111111"), TrustAnswer::kAgrees);
+  EXPECT_EQ(answer("111111111111", "arn:aws:iam::111111111111:root"), TrustAnswer::kAgrees);
+  EXPECT_EQ(answer("111111111111", "arn:aws:iam::111111111111:role/x"), TrustAnswer::kDiffers);
+  EXPECT_EQ(answer("*", "111111111111"), TrustAnswer::kDiffers);
+  EXPECT_EQ(answer("arn:aws:iam::222222222222:role/x", "111111111111"), TrustAnswer::kDiffers);
+}
+
 TEST(TrustLint, PlacesAreThoseOfTheElement) {
   const TrustLintReport report = lint_trust_policy(
       "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\", \"Principal\": {\"Federated\":\n"
