@@ -1,7 +1,7 @@
 // Requests that an analysis shows, read back from the test that it writes for them (docs/gate-tests.md).
 #pragma once
 
-#include "property/policy/naive_access.hpp"
+#include "property/analysis/naive_access.hpp"
 #include "property/policy/naive_request.hpp"
 
 #include <nlohmann/json.hpp>

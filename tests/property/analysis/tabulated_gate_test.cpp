@@ -1,8 +1,8 @@
 // The tables are held to the naive evaluator, and what it says about access to its own Decisions.
-#include "property/policy/tabulated_gate.hpp"
+#include "property/analysis/tabulated_gate.hpp"
 
+#include "property/analysis/pair_maker.hpp"
 #include "property/policy/naive_evaluator.hpp"
-#include "property/policy/pair_maker.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -1,9 +1,9 @@
 // What the tests of the analysis have in common: Gates that compile, and whether what is shown is true.
 #pragma once
 
-#include "property/policy/naive_access.hpp"
+#include "property/analysis/naive_access.hpp"
+#include "property/analysis/shown_request.hpp"
 #include "property/policy/random_gate.hpp"
-#include "property/policy/shown_request.hpp"
 
 #include <ostiary/policy/analysis.hpp>
 #include <ostiary/policy/compile.hpp>

@@ -2,10 +2,10 @@
 // evaluator, and what is left for a point is a few looks into tables.
 #pragma once
 
-#include "property/policy/naive_access.hpp"
+#include "property/analysis/naive_access.hpp"
+#include "property/analysis/pair_universe.hpp"
 #include "property/policy/naive_conditions.hpp"
 #include "property/policy/naive_routes.hpp"
-#include "property/policy/pair_universe.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,6 @@
 // What must hold of proofs about any Gates, with every member of the language: laws between answers, and requests drawn
 // at random that no answer may contradict.
-#include "property/policy/analysis_case.hpp"
+#include "property/analysis/case.hpp"
 #include "property/policy/json_chance.hpp"
 #include "property/policy/naive_evaluator.hpp"
 #include "property/policy/random_gate.hpp"

@@ -1,5 +1,5 @@
 // Gates that somebody has widened by one small edit, each of them caught; and the edits undone, which are inside.
-#include "property/policy/analysis_case.hpp"
+#include "property/analysis/case.hpp"
 
 #include <ostiary/policy/analysis.hpp>
 

@@ -1,7 +1,7 @@
 // What is proved about two Gates, against every request of a small universe: no wrong proof, no false counterexample.
-#include "property/policy/analysis_case.hpp"
-#include "property/policy/pair_maker.hpp"
-#include "property/policy/tabulated_gate.hpp"
+#include "property/analysis/case.hpp"
+#include "property/analysis/pair_maker.hpp"
+#include "property/analysis/tabulated_gate.hpp"
 
 #include <ostiary/policy/analysis.hpp>
 

@@ -1,8 +1,8 @@
 // Random Gates over a pair_universe, and the same Gate with something changed.
 #pragma once
 
+#include "property/analysis/pair_universe.hpp"
 #include "property/policy/json_chance.hpp"
-#include "property/policy/pair_universe.hpp"
 
 #include <nlohmann/json.hpp>
 
