@@ -5,6 +5,7 @@
 #include <ostiary/token/identity.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -288,6 +289,10 @@ AccessModel::AccessModel(const GateSource& gate, PredicateTable& table) : source
     RouteModel model;
     model.methods = route.methods;
     model.hosts = reader.literal({Aspect::kHost}, PredicateKind::kHostIn, ascending(route.hosts)).predicate;
+    std::vector<Text> exact;
+    std::copy_if(route.hosts.begin(), route.hosts.end(), std::back_inserter(exact),
+                 [](const Text& host) { return !host.value.starts_with('*'); });
+    model.exact_hosts = reader.literal({Aspect::kHost}, PredicateKind::kHostIn, ascending(exact)).predicate;
     model.path = reader.literal({Aspect::kPath}, PredicateKind::kPathIn, {without_claims(route.path.value)}).predicate;
     model.place = {
         {model.hosts}, {model.path}, reader.literal({Aspect::kMethod}, PredicateKind::kMethodIn, {}, {route.methods})};

@@ -25,6 +25,7 @@ struct RouteModel {
   std::vector<Literal> place;  ///< methods, hosts, path
   std::uint32_t methods = 0;
   PredicateId hosts = 0;
+  PredicateId exact_hosts = 0;  ///< those without a wildcard, for which the route comes before others
   PredicateId path = 0;
   std::uint32_t rank = 0;            ///< by its path among the routes of the Gate; the least is the most specific
   Cube binding;                      ///< what its path asks of the identity; empty: nothing

@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace ostiary::policy::analysis {
@@ -126,6 +128,13 @@ Values integer_values(const Predicates& predicates) {
 
 void append(Values& values, Values more) { values.insert(values.end(), more.begin(), more.end()); }
 
+/// Claims that a token must not have at all where they are no texts (token/rules.cpp).
+bool must_be_text(std::string_view claim) {
+  constexpr std::string_view kTexts[] = {"iss", "sub", "jti",   "client_id", "scope", "azp",
+                                         "sid", "txn", "nonce", "at_hash",   "c_hash"};
+  return std::find(std::begin(kTexts), std::end(kTexts), claim) != std::end(kTexts);
+}
+
 Values claim_values(const Subject& subject, const Predicates& predicates, const std::vector<std::string>& extra) {
   Predicates of_text;
   Predicates of_integer;
@@ -137,7 +146,7 @@ Values claim_values(const Subject& subject, const Predicates& predicates, const 
   if (subject.name != "iss") values.push_back(value_of({}));  // without iss there is no identity
   append(values, text_values(of_text, extra));
   add_literals(extra, values);
-  if (subject.name == "iss") return values;
+  if (must_be_text(subject.name)) return values;
   if (!of_integer.empty()) append(values, integer_values(of_integer));
   if (asks(predicates, PredicateKind::kBooleanIs, PredicateKind::kBooleanIs))
     append(values, {boolean_of(true), boolean_of(false)});

@@ -158,11 +158,6 @@ std::vector<Places::RouteAt> Places::routes_at(std::uint32_t path, std::size_t g
   return routes;
 }
 
-bool Places::is_exact(const RouteModel& route, std::uint32_t host) const {
-  const std::vector<std::string>& patterns = table_[route.hosts].texts;
-  return std::binary_search(patterns.begin(), patterns.end(), hosts_->atoms()[host].example);
-}
-
 /// docs/language.md, step 2: an exact host before a wildcard, then the more specific path.
 std::uint32_t Places::reached(const std::vector<RouteAt>& routes, std::uint32_t host, Method method) const {
   std::uint32_t best = AccessModel::kNoRoute;
@@ -170,7 +165,8 @@ std::uint32_t Places::reached(const std::vector<RouteAt>& routes, std::uint32_t 
   for (const RouteAt& route : routes) {
     if ((route.model->methods >> static_cast<unsigned>(method) & 1U) == 0) continue;
     if (!hosts_->atoms()[host].holds.test(host_sets_[route.model->hosts])) continue;
-    const std::pair<bool, std::uint32_t> rank{!is_exact(*route.model, host), route.model->rank};
+    const bool is_exact = hosts_->atoms()[host].holds.test(host_sets_[route.model->exact_hosts]);
+    const std::pair<bool, std::uint32_t> rank{!is_exact, route.model->rank};
     if (best == AccessModel::kNoRoute || rank < best_rank) {
       best = route.number;
       best_rank = rank;

@@ -63,7 +63,6 @@ class Places {
 
   [[nodiscard]] std::vector<RouteAt> routes_at(std::uint32_t path, std::size_t gate) const;
   [[nodiscard]] std::uint32_t reached(const std::vector<RouteAt>& routes, std::uint32_t host, Method method) const;
-  [[nodiscard]] bool is_exact(const RouteModel& route, std::uint32_t host) const;
 
   template <typename Use>
   bool each_at(std::uint32_t path, const Use& use) const {
