@@ -1,4 +1,4 @@
-// `ostiary gate check`, `gate diff` and `gate who-can`: what Gates let in, proved.
+// `ostiary gate check`, `gate diff`, `gate who-can` and `gate lint`: what Gates let in, proved.
 #include "gate_analysis.hpp"
 
 #include "argument_kinds.hpp"
@@ -37,6 +37,13 @@ constexpr const char* kWhoCanExample =
     "  ostiary gate who-can examples/tenants/gate.json --method PUT --path '/t/*/settings'\n"
     "\n"
     "Ends with 0 when somebody can, 1 when it is proved that nobody can, and 13 when neither could be proved.\n";
+
+constexpr const char* kLintExample =
+    "Example:\n"
+    "  ostiary gate lint examples/github-deploy/gate.json --table examples/github-deploy/gate-tests.json\n"
+    "\n"
+    "Ends with 0 when nothing blocking was found, with 1 when something was, and with 13 when something could not be\n"
+    "settled within --steps-max. docs/analysis.md lists the findings.\n";
 
 [[nodiscard]] AnalysisBudget budget_of(const AnalysisLimits& limits) {
   AnalysisBudget budget;
@@ -170,12 +177,43 @@ void add_who_can(CLI::App& gate, GateWhoCanOptions& options, std::function<Exit(
   command->callback([&options, &run] { run = [&options] { return run_gate_who_can(options); }; });
 }
 
+void add_lint(CLI::App& gate, GateLintOptions& options, std::function<Exit()>& run) {
+  CLI::App* const command = gate.add_subcommand("lint", "Look for rules that do nothing, and for what gives too much");
+  command->add_option("GATE", options.gate, "The Gate's JSON source; - for standard input")->required()->type_name("");
+  command->add_option("--table", options.table, "Tests of the Gate, to find what they do not show")
+      ->check(not_empty())
+      ->type_name("FILE");
+  add_now(*command, options.now_s);
+  add_number(*command, "--steps-max", options.steps_max, {1, std::numeric_limits<std::int64_t>::max()},
+             "Stop the search after so many steps")
+      ->type_name("COUNT");
+  command->add_flag("--json", options.json, "JSON for programs");
+  command->footer(kLintExample);
+  command->callback([&options, &run] { run = [&options] { return run_gate_lint(options); }; });
+}
+
+[[nodiscard]] std::string shown_lint(const GateLint& lint, const std::string& file) {
+  std::string text;
+  for (const LintFinding& one : lint.findings) {
+    text += shown_file(file) + ":" + std::to_string(one.place.line) + ":" + std::to_string(one.place.column) + ": " +
+            (one.severity == LintSeverity::kBlocking ? "blocking: " : "warning: ") + escaped(one.name) + ": " +
+            one.subject + " " + escaped(one.id) + ": " + escaped(one.message) + "\n";
+    if (!one.request.empty()) text += "    for example: " + escaped(one.request) + "\n";
+  }
+  for (const std::string& one : lint.unknown) text += "not settled: " + escaped(one) + "\n";
+  const auto blocking = std::count_if(lint.findings.begin(), lint.findings.end(),
+                                      [](const LintFinding& one) { return one.severity == LintSeverity::kBlocking; });
+  return text + std::to_string(lint.findings.size()) + (lint.findings.size() == 1 ? " finding, " : " findings, ") +
+         std::to_string(blocking) + " blocking\n";
+}
+
 }  // namespace
 
 void add_gate_analysis(CLI::App& gate, GateAnalysisOptions& options, std::function<Exit()>& run) {
   add_check(gate, options.check, run);
   add_diff(gate, options.diff, run);
   add_who_can(gate, options.who_can, run);
+  add_lint(gate, options.lint, run);
 }
 
 Exit run_gate_check(const GateCheckOptions& options) {
@@ -222,6 +260,24 @@ Exit run_gate_who_can(const GateWhoCanOptions& options) {
   }
   if (result.answer.proof == Proof::kUnknown) return Exit::kNotProved;
   return result.answer.proof == Proof::kSome ? Exit::kYes : Exit::kNo;
+}
+
+Exit run_gate_lint(const GateLintOptions& options) {
+  const std::string gate = read_gate_source(options.gate);
+  const std::string table = options.table.empty() ? std::string() : read_gate_source(options.table);
+  LintOptions wanted;
+  wanted.now_s = options.now_s.value_or(clock_s());
+  if (!options.table.empty()) wanted.table = table;
+  const GateLint lint = lint_gate(gate, wanted, budget_of({options.steps_max, {}}));
+  const bool gate_is_broken = report_errors(options.gate, lint.gate_errors);
+  const bool is_broken = report_errors(options.table, lint.table_errors) || gate_is_broken;
+  if (options.json) write_out(gate_lint_json(lint));
+  if (is_broken) return Exit::kBroken;
+  if (!options.json) write_out(shown_lint(lint, options.gate));
+  const bool blocks = std::any_of(lint.findings.begin(), lint.findings.end(),
+                                  [](const LintFinding& one) { return one.severity == LintSeverity::kBlocking; });
+  if (blocks) return Exit::kNo;
+  return lint.unknown.empty() ? Exit::kYes : Exit::kNotProved;
 }
 
 }  // namespace ostiary::cli

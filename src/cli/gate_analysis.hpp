@@ -1,4 +1,4 @@
-// What `ostiary gate check`, `gate diff` and `gate who-can` are asked.
+// What `ostiary gate check`, `gate diff`, `gate who-can` and `gate lint` are asked.
 #pragma once
 
 #include "exit.hpp"
@@ -42,10 +42,19 @@ struct GateWhoCanOptions {
   bool json = false;
 };
 
+struct GateLintOptions {
+  std::string gate;
+  std::string table;                  ///< empty: none
+  std::optional<std::int64_t> now_s;  ///< absent: the system clock
+  std::optional<std::int64_t> steps_max;
+  bool json = false;
+};
+
 struct GateAnalysisOptions {
   GateCheckOptions check;
   GateDiffOptions diff;
   GateWhoCanOptions who_can;
+  GateLintOptions lint;
 };
 
 void add_gate_analysis(CLI::App& gate, GateAnalysisOptions& options, std::function<Exit()>& run);
@@ -53,5 +62,6 @@ void add_gate_analysis(CLI::App& gate, GateAnalysisOptions& options, std::functi
 [[nodiscard]] Exit run_gate_check(const GateCheckOptions& options);
 [[nodiscard]] Exit run_gate_diff(const GateDiffOptions& options);
 [[nodiscard]] Exit run_gate_who_can(const GateWhoCanOptions& options);
+[[nodiscard]] Exit run_gate_lint(const GateLintOptions& options);
 
 }  // namespace ostiary::cli

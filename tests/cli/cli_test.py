@@ -73,7 +73,8 @@ class CliTest(unittest.TestCase):
 
 class HelpTest(CliTest):
     SUBCOMMANDS = (["inspect"], ["verify"], ["decide"], ["gate"], ["gate", "compile"], ["gate", "inspect"],
-                   ["gate", "keygen"], ["gate", "sign"], ["gate", "verify"], ["boundary"], ["boundary", "review"],
+                   ["gate", "keygen"], ["gate", "sign"], ["gate", "verify"], ["gate", "check"], ["gate", "diff"],
+                   ["gate", "who-can"], ["gate", "lint"], ["boundary"], ["boundary", "review"],
                    ["boundary", "verify"], ["trust"], ["trust", "lint"], ["trust", "check"],
                    ["reasons"])
 
@@ -107,7 +108,9 @@ class HelpTest(CliTest):
         for words in ([], ["nonsense"], ["decide"], ["verify"], ["gate"], ["gate", "compile"], ["inspect", "a", "b"],
                       ["trust"], ["trust", "lint"], ["trust", "lint", ""], ["trust", "check", "g"],
                       ["gate", "keygen"], ["gate", "keygen", "--private", "k"], ["gate", "sign", "a", "-o", "b"],
-                      ["gate", "verify", "a"], ["gate", "verify", "a", "--key", ""],
+                      ["gate", "verify", "a"], ["gate", "verify", "a", "--key", ""], ["gate", "check", "a"],
+                      ["gate", "check", "a", "--within", ""], ["gate", "diff", "a"],
+                      ["gate", "diff", "a", "b", "--markdown", "--json"], ["gate", "who-can"], ["gate", "lint"],
                       ["gate", "verify", "a", "--key", "b", "--version-min", "-1"],
                       ["gate", "verify", "a", "--key", "b", "--boundary", ""],
                       ["gate", "verify", "a", "--key", "b", "--reviews-min", "0"],
@@ -1135,6 +1138,65 @@ class GateTestTest(CliTest):
             {"name": "\x1b[31mred\n", "request": {"url": "https://nowhere.example/"},
              "expect": {"reason": "ROUTE_HOST", "target": "\x1b[31m"}}]}))
         self.assertIn(b"\\x1b[31mred\\x0a", self.ends(run("gate", "test", path, "--gate", GATE), NO).stdout)
+
+
+class GateAnalysisTest(CliTest):
+    TENANTS = ROOT / "examples/tenants/gate.json"
+    SAME, NARROWER, WIDER, BOTH, NOT_PROVED = 0, 10, 11, 12, 13
+
+    def wide(self):
+        """Without the rule that denies changes in maintenance."""
+        gate = json.loads(self.TENANTS.read_text())
+        gate["rules"] = [rule for rule in gate["rules"] if rule["id"] != "nothing-changes-in-maintenance"]
+        return self.file("wide.json", json.dumps(gate))
+
+    def test_a_gate_is_inside_itself(self):
+        result = self.ends(run("gate", "check", self.TENANTS, "--within", self.TENANTS), YES)
+        self.assertEqual(result.stdout, b"inside: proved for every request\n")
+        self.assertTrue(self.json_of(YES, "gate", "check", self.TENANTS, "--within", self.TENANTS)["inside"])
+
+    def test_what_is_outside_is_shown_as_a_test_that_passes(self):
+        wide = self.wide()
+        text = self.ends(run("gate", "check", wide, "--within", self.TENANTS), NO).stdout.decode()
+        self.assertIn("the flag read-only is true", text)
+        self.assertIn("the rule nothing-changes-in-maintenance denies it", text)
+        areas = self.json_of(NO, "gate", "check", wide, "--within", self.TENANTS)["outside"]["areas"]
+        tests = [json.loads(area["test"]) for area in areas]
+        table = self.file("table.json", json.dumps({"version": 1, "now": "2026-01-01T00:00:00Z", "tests": tests}))
+        self.ends(run("gate", "test", table, "--gate", wide), YES)
+        self.ends(run("gate", "test", table, "--gate", self.TENANTS), NO)
+
+    def test_a_difference_says_which_way_it_goes(self):
+        wide = self.wide()
+        self.ends(run("gate", "diff", self.TENANTS, wide), self.WIDER)
+        self.ends(run("gate", "diff", wide, self.TENANTS), self.NARROWER)
+        markdown = self.ends(run("gate", "diff", self.TENANTS, wide, "--markdown"), self.WIDER).stdout.decode()
+        self.assertRegex(markdown, r"^## Access: wider\n\n### Opened\n\n- ")
+        self.assertEqual(self.json_of(self.SAME, "gate", "diff", wide, wide)["change"], "same")
+
+    def test_what_is_too_dear_is_not_proved(self):
+        result = run("gate", "check", self.TENANTS, "--within", self.TENANTS, "--steps-max", "5")
+        self.assertIn(b"not proved", self.ends(result, self.NOT_PROVED).stdout)
+
+    def test_who_can(self):
+        command = ["gate", "who-can", self.TENANTS]
+        text = self.ends(run(*command, "--path", "/t/*/settings", "--method", "PUT"), YES).stdout.decode()
+        self.assertIn("the claim role is admin", text)
+        self.ends(run(*command, "--path", "/nowhere"), NO)
+        self.says(USAGE, "expected no claim", *command, "--path", "/{sub}")
+
+    def test_lint(self):
+        self.assertIn("0 blocking", self.ends(run("gate", "lint", self.TENANTS), YES).stdout.decode())
+        shop = self.ends(run("gate", "lint", GATE, "--table", TABLE, "--now", str(NOW)), NO).stdout.decode()
+        self.assertIn("omission: rule no-suspended", shop)
+        self.assertNotIn("untested", shop)
+
+    def test_a_source_that_is_none_ends_with_3(self):
+        broken = self.file("broken.json", "{")
+        for command in (["check", broken, "--within", self.TENANTS], ["check", self.TENANTS, "--within", broken],
+                        ["diff", broken, self.TENANTS], ["who-can", broken], ["lint", broken]):
+            with self.subTest(command):
+                self.assertIn(b"broken.json", self.ends(run("gate", *command), BROKEN).stderr)
 
 
 class GateInspectTest(CliTest):

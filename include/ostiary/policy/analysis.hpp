@@ -10,6 +10,7 @@
 #include <ostiary/policy/gate_test.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -111,5 +112,41 @@ struct WhoCan {
 [[nodiscard]] WhoCan who_can(std::string_view gate, const WhoCanQuestion& question, const AnalysisBudget& budget = {},
                              const Limits& limits = {});
 [[nodiscard]] std::string who_can_json(const WhoCan& answer);
+
+enum class LintSeverity : std::uint8_t {
+  kWarning,   ///< look at it
+  kBlocking,  ///< lets in whom nobody meant, or does nothing of what it says
+};
+
+/// Something in a Gate that its author should look at. docs/analysis.md lists the names.
+struct LintFinding {
+  std::string name;  ///< "shadowed", "M5"
+  LintSeverity severity = LintSeverity::kWarning;
+  std::string subject;  ///< "rule", "role" or "route"
+  std::string id;
+  SourcePlace place;    ///< in the source
+  std::string message;  ///< what is wrong and what to change
+  std::string request;  ///< one that shows it, on one line; empty where it is not shown by one
+  std::string test;     ///< the same as in AccessArea
+};
+
+struct LintOptions {
+  /// Seconds since 1970: rules that expired before are found. Nothing: none are.
+  std::optional<std::int64_t> now_s;
+  /// A table of tests of the Gate: what none of them shows is found. Absent (null): nothing is asked.
+  std::string_view table;
+};
+
+struct GateLint {
+  std::vector<GateError> gate_errors;   ///< nothing was asked when there are any
+  std::vector<GateError> table_errors;  ///< the same
+  std::vector<LintFinding> findings;    ///< in the order of the source
+  std::vector<std::string> unknown;     ///< what could not be settled within the budget
+};
+
+/// Looks for rules that do nothing or too much, and for role mappings that give more than they seem to. As check_gate.
+[[nodiscard]] GateLint lint_gate(std::string_view gate, const LintOptions& options = {},
+                                 const AnalysisBudget& budget = {}, const Limits& limits = {});
+[[nodiscard]] std::string gate_lint_json(const GateLint& lint);
 
 }  // namespace ostiary

@@ -169,7 +169,8 @@ std::vector<Asked> role_questions(const Solver& solver, std::size_t gate, std::s
   for (std::uint32_t i = 0; i < roles.size(); ++i) grants[{grant_of(roles[i]), roles[i].duration_s}].push_back(i);
   std::vector<Asked> questions;
   for (const auto& [grant, mappings] : grants) {
-    Selection asked{{}, mappings};
+    Selection asked;
+    asked.roles = mappings;
     Selection enough;
     for (std::uint32_t i = 0; i < others.size(); ++i) {
       if (grant_of(others[i]) == grant.first && others[i].duration_s >= grant.second) enough.roles.push_back(i);

@@ -99,16 +99,25 @@ void Solver::add_gate(std::size_t gate, const Place& place, const Selection* sel
   const std::uint32_t route = place.routes[gate];
   if (route == AccessModel::kNoRoute) return;
   for (const std::uint32_t number : model.routes[route].rules) {
-    if (selection != nullptr && lists(selection->without_rules, number)) continue;
     const RuleCubes& rule = model.rules[number];
     const Part which = rule.effect == RuleEffect::kAllow ? Part::kAllow : Part::kDeny;
-    for (const Cube& cube : cubes_on(gate, route, rule)) add(group_of(gate, which), cube, place, cubes);
+    const bool is_left_out = selection != nullptr && lists(selection->without_rules, number);
+    const bool is_asked = selection != nullptr && lists(selection->rules, number);
+    if (is_left_out && !is_asked) continue;
+    for (const Cube& cube : cubes_on(gate, route, rule)) {
+      if (!is_left_out) add(group_of(gate, which), cube, place, cubes);
+      if (is_asked) add(group_of(gate, Part::kAskedRule), cube, place, cubes);
+    }
   }
   for (const Cube& cube : model.valid) add(group_of(gate, Part::kValid), cube, place, cubes);
   add_roles(gate, place, selection, cubes);
 }
 
 bool Solver::is_within(const Question& question, const Place& place) const {
+  for (std::size_t gate = 0; gate < question.selections.size(); ++gate) {
+    const std::vector<std::uint32_t>& routes = question.selections[gate].routes;
+    if (!routes.empty() && !lists(routes, place.routes[gate])) return false;
+  }
   if (question.within.empty()) return true;
   return std::any_of(question.within.begin(), question.within.end(),
                      [&](const Cube& cube) { return at(cube, place).has_value(); });

@@ -27,8 +27,9 @@ enum class Part : std::uint8_t {
   kSession,     ///< some does, and its session has the texts it needs
   kTwoRoles,    ///< several match
   kAskedRole,   ///< one of those that the question names does, and its session has its texts
+  kAskedRule,   ///< one of the rules that the question names matches
 };
-inline constexpr GroupId kGroupsOfGate = 9;
+inline constexpr GroupId kGroupsOfGate = 10;
 inline constexpr std::size_t kGatesMax = 2;
 /// The first group that no Gate has.
 inline constexpr GroupId kFreeGroup = kGatesMax * kGroupsOfGate;
@@ -37,13 +38,15 @@ inline constexpr GroupId kFreeGroup = kGatesMax * kGroupsOfGate;
   return static_cast<GroupId>(gate) * kGroupsOfGate + static_cast<GroupId>(part);
 }
 
-/// Rules left out of a question, and role mappings that it names.
+/// Rules left out of a question, and rules and role mappings that it names.
 struct Selection {
-  std::vector<std::uint32_t> without_rules;  ///< places in AccessModel::rules
-  std::vector<std::uint32_t> roles;          ///< places in AccessModel::roles
+  std::vector<std::uint32_t> without_rules = {};  ///< places in AccessModel::rules
+  std::vector<std::uint32_t> roles = {};          ///< places in AccessModel::roles
+  std::vector<std::uint32_t> rules = {};          ///< places in AccessModel::rules, asked for besides
+  std::vector<std::uint32_t> routes = {};         ///< not empty: only requests that reach one of these
 };
 
-/// What is asked: a formula of the groups of the Gates, of each rule alone where `rules` names it, and of cubes.
+/// What is asked: a formula of the groups of the Gates, and of cubes besides.
 struct Question {
   Formula formula;
   std::vector<Selection> selections;    ///< by Gate; may be empty
