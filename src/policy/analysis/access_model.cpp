@@ -196,7 +196,11 @@ class Reader {
       }
       for (const Text& block : network->second->blocks) blocks.insert(*parse_address_block(block.value));
     }
-    add_literal(cube, {table_.intern({{Aspect::kClient}, condition.kind, {}, {}, {blocks.begin(), blocks.end()}})});
+    Predicate predicate;
+    predicate.subject.aspect = Aspect::kClient;
+    predicate.kind = condition.kind;
+    predicate.blocks.assign(blocks.begin(), blocks.end());
+    add_literal(cube, {table_.intern(std::move(predicate))});
   }
 
   void add_claim(Cube& cube, const PredicateSource& condition) {

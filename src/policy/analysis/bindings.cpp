@@ -134,6 +134,16 @@ bool bind_component(const PathAtPlace& at, const Component& component, const Cla
   return false;
 }
 
+/// A path whose free segments are texts that no claim has, so that no two are equal by accident.
+std::string with_other_segments(const PathAtPlace& at, const std::vector<Equality>& equalities) {
+  std::string path = at.path();
+  for (const Equality& equality : equalities) {
+    if (at.pinned(equality.segment)) continue;
+    path = at.with(path, equality.segment, "any-" + std::to_string(equality.segment + 1)).value_or(path);
+  }
+  return path;
+}
+
 /// Whether a segment that is the same in all paths says otherwise.
 bool contradicts(const PathAtPlace& at, const Equality& equality, const Claims& claims) {
   const std::optional<std::string> pinned = at.pinned(equality.segment);
@@ -170,7 +180,7 @@ algebra::Verdict bind(const PathAtPlace& at, const std::vector<Equality>& equali
   constexpr std::size_t kAttempts = 2;
   for (std::size_t attempt = 0; attempt < kAttempts; ++attempt) {
     Point tried = point;
-    tried.path = at.path();
+    tried.path = attempt == 0 ? at.path() : with_other_segments(at, equalities);
     for (std::size_t i = 0; i < components.size(); ++i) {
       const std::size_t salt = attempt == 0 ? 0 : 4 * (i + 1);
       if (!bind_component(at, components[i], by_name, salt, tried)) return Verdict::kNone;

@@ -129,6 +129,21 @@ TEST(CheckGate, KnowsThatAMoreSpecificRouteTakesRequestsAway) {
   EXPECT_EQ(result.outside.areas.front().rule, "office");
 }
 
+TEST(CheckGate, TellsSegmentsApartThatLookAlike) {
+  const auto with_path = [](const char* path) {
+    return changed([&](Json& g) {
+      g.erase("roles");
+      g["routes"] = {
+          {{"id", "one"}, {"hosts", {"api.example"}}, {"methods", {"GET"}}, {"path", "/aa"}, {"origin", "o"}},
+          {{"id", "two"}, {"hosts", {"api.example"}}, {"methods", {"GET"}}, {"path", path}, {"origin", "o"}},
+          {{"id", "rest"}, {"hosts", {"api.example"}}, {"methods", {"GET"}}, {"path", "/*/**"}, {"origin", "o"}}};
+      g["rules"] = {{{"id", "any"}, {"effect", "allow"}, {"routes", {"two"}}, {"identity", Json::object()}}};
+    });
+  };
+  EXPECT_EQ(check(with_path("/*/{tier}"), with_path("/{tier}/aa")).outside.proof, Proof::kSome);
+  EXPECT_EQ(check(with_path("/{tier}/aa"), with_path("/*/{tier}")).outside.proof, Proof::kSome);
+}
+
 TEST(CheckGate, LooksAtWhatARoleIsWorth) {
   const auto role_change = [](const char* member, const Json& value) {
     return changed([&](Json& g) { g["roles"][0][member] = value; });
