@@ -39,7 +39,7 @@ class Reader {
 
   [[nodiscard]] Literal literal(Subject subject, PredicateKind kind, std::vector<std::string> texts = {},
                                 std::vector<std::int64_t> integers = {}) {
-    return {table_.intern({std::move(subject), kind, std::move(texts), std::move(integers), {}})};
+    return {table_.intern(make_predicate(std::move(subject), kind, std::move(texts), std::move(integers)))};
   }
   [[nodiscard]] Literal token() { return literal({Aspect::kToken}, PredicateKind::kClaimPresent); }
   [[nodiscard]] Literal text_claim(const std::string& name, std::vector<std::string> values) {
@@ -196,9 +196,7 @@ class Reader {
       }
       for (const Text& block : network->second->blocks) blocks.insert(*parse_address_block(block.value));
     }
-    Predicate predicate;
-    predicate.subject.aspect = Aspect::kClient;
-    predicate.kind = condition.kind;
+    Predicate predicate = make_predicate({Aspect::kClient}, condition.kind);
     predicate.blocks.assign(blocks.begin(), blocks.end());
     add_literal(cube, {table_.intern(std::move(predicate))});
   }

@@ -155,8 +155,8 @@ bool contradicts(const PathAtPlace& at, const Equality& equality, const Claims& 
 }
 
 bool is_as_decided(const Equality& equality, const Point& point) {
-  const Predicate predicate{{Aspect::kBinding, equality.claim, static_cast<std::uint32_t>(equality.segment)},
-                            PredicateKind::kPathIn};
+  const Predicate predicate = make_predicate(
+      {Aspect::kBinding, equality.claim, static_cast<std::uint32_t>(equality.segment)}, PredicateKind::kPathIn);
   return holds(predicate, point) == equality.holds;
 }
 

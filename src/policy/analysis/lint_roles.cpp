@@ -88,7 +88,7 @@ void RoleLint::expect_strangers(std::uint32_t role, const PredicateSource& condi
 void RoleLint::expect(std::uint32_t role, const std::string& claim, const char* name, const std::string& text,
                       std::string message) {
   const PredicateId is_text =
-      solver_.predicates().intern({{Aspect::kClaim, claim}, PredicateKind::kTextIn, {text}, {}, {}});
+      solver_.predicates().intern(make_predicate({Aspect::kClaim, claim}, PredicateKind::kTextIn, {text}));
   const LintSeverity severity = name == std::string_view("M18") ? LintSeverity::kWarning : LintSeverity::kBlocking;
   strangers_.push_back({role, name, severity, std::move(message), is_text});
 }

@@ -176,7 +176,8 @@ class RuleLint {
     for (std::uint32_t route = 0; route < model_.routes.size(); ++route) {
       Selection selection;
       selection.routes = {route};
-      const PredicateId token = solver_.predicates().intern({{Aspect::kToken}, PredicateKind::kClaimPresent});
+      const PredicateId token =
+          solver_.predicates().intern(make_predicate({Aspect::kToken}, PredicateKind::kClaimPresent));
       const Finding found = solver_.find({Formula::all({allowed(kGate), Formula::group(kFreeGroup)}),
                                           {selection},
                                           {{kFreeGroup, {{token, true}}}},

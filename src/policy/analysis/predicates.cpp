@@ -33,6 +33,16 @@ std::string key_of(const Predicate& predicate) {
 
 }  // namespace
 
+Predicate make_predicate(Subject subject, PredicateKind kind, std::vector<std::string> texts,
+                         std::vector<std::int64_t> integers) {
+  Predicate predicate;
+  predicate.subject = std::move(subject);
+  predicate.kind = kind;
+  predicate.texts = std::move(texts);
+  predicate.integers = std::move(integers);
+  return predicate;
+}
+
 void add_literal(Cube& cube, Literal literal) {
   const auto at = std::lower_bound(cube.begin(), cube.end(), literal);
   if (at == cube.end() || *at != literal) cube.insert(at, literal);

@@ -65,6 +65,10 @@ struct Predicate {
   friend bool operator==(const Predicate&, const Predicate&) = default;
 };
 
+/// With everything but blocks.
+[[nodiscard]] Predicate make_predicate(Subject subject, PredicateKind kind, std::vector<std::string> texts = {},
+                                       std::vector<std::int64_t> integers = {});
+
 using PredicateId = std::uint32_t;
 
 /// A predicate, or that it does not hold.

@@ -30,7 +30,7 @@ class QuestionReader {
     Cube cube;
     const auto add = [&](Aspect aspect, PredicateKind kind, std::vector<std::string> texts,
                          std::vector<std::int64_t> integers) {
-      cube.push_back({table.intern({{aspect}, kind, std::move(texts), std::move(integers), {}})});
+      cube.push_back({table.intern(make_predicate({aspect}, kind, std::move(texts), std::move(integers)))});
     };
     if (!question_.method.empty()) add(Aspect::kMethod, PredicateKind::kMethodIn, {}, {method_mask()});
     if (!question_.host.empty()) add(Aspect::kHost, PredicateKind::kHostIn, {std::string(question_.host)}, {});
